@@ -1,0 +1,2 @@
+// libsodium 1.0.18 as a module: https://doc.libsodium.org
+#include <sodium.h>
