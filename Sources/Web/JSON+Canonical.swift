@@ -1,0 +1,176 @@
+extension JSON {
+    /// What `JSON.stringify(JSON.parse(x))` gives in JavaScript, byte for byte.
+    ///
+    /// Blanks go; numbers go through `Double` (`1e999` becomes `null`); strings are escaped anew, halves of surrogate pairs as
+    /// `\udxxx`; of members with one name the last value stays, in the place of the first; names that are whole numbers up
+    /// to 4294967294 come first, in rising order.
+    public static func canonicalise(
+        _ bytes: ArraySlice<UInt8>,
+        maximumDepth: Int = defaultMaximumDepth
+    ) throws(JSONError) -> [UInt8] {
+        try validate(bytes, maximumDepth: maximumDepth)
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count)
+        let span = bytes.span
+        var place = 0
+        appendCanonicalValue(span, &place, to: &output)
+        return output
+    }
+
+    /// One checked value; recursion is bounded by the check, at most 64 deep.
+    private static func appendCanonicalValue(
+        _ span: Span<UInt8>,
+        _ place: inout Int,
+        to output: inout [UInt8]
+    ) {
+        JSONScanner.skipBlanks(span, &place)
+        guard place < span.count else { return }
+        switch span[place] {
+        case 0x7B: appendCanonicalObject(span, &place, to: &output)
+        case 0x5B: appendCanonicalArray(span, &place, to: &output)
+        case 0x22:
+            place += 1
+            appendCanonicalString(span, &place, to: &output)
+        case 0x2D, 0x30...0x39:
+            let start = place
+            while place < span.count, isNumberByte(span[place]) { place += 1 }
+            var text: [UInt8] = []
+            for index in start..<place { text.append(span[index]) }
+            appendNumber(Double(String(decoding: text, as: UTF8.self)) ?? .nan, to: &output)
+        default:
+            while place < span.count, span[place] &- 0x61 < 26 {
+                output.append(span[place])
+                place += 1
+            }
+        }
+    }
+
+    private static func isNumberByte(_ byte: UInt8) -> Bool {
+        byte.isDigit || byte == 0x2B || byte == 0x2D || byte == 0x2E || byte | 0x20 == 0x65
+    }
+
+    private static func appendCanonicalArray(
+        _ span: Span<UInt8>,
+        _ place: inout Int,
+        to output: inout [UInt8]
+    ) {
+        output.append(0x5B)
+        place += 1
+        var isFirst = true
+        while !isClosed(span, &place, 0x5D) {
+            if !isFirst { output.append(0x2C) }
+            isFirst = false
+            appendCanonicalValue(span, &place, to: &output)
+        }
+        output.append(0x5D)
+    }
+
+    private static func appendCanonicalObject(
+        _ span: Span<UInt8>,
+        _ place: inout Int,
+        to output: inout [UInt8]
+    ) {
+        let start = output.count
+        output.append(0x7B)
+        place += 1
+        var members = CanonicalMembers()
+        while !isClosed(span, &place, 0x7D) {
+            if output.count > start + 1 { output.append(0x2C) }
+            let name = output.count
+            place += 1
+            appendCanonicalString(span, &place, to: &output)
+            let colon = output.count
+            JSONScanner.skipBlanks(span, &place)
+            place += 1
+            output.append(0x3A)
+            appendCanonicalValue(span, &place, to: &output)
+            members.append(name: name..<colon, value: colon..<output.count, in: output)
+        }
+        output.append(0x7D)
+        if let order = members.order(in: output) {
+            var ordered: [UInt8] = [0x7B]
+            for member in order {
+                if ordered.count > 1 { ordered.append(0x2C) }
+                ordered.append(contentsOf: output[member.name])
+                ordered.append(contentsOf: output[member.value])
+            }
+            ordered.append(0x7D)
+            output.replaceSubrange(start..., with: ordered)
+        }
+    }
+
+    /// Steps over a comma to the next member or element, or over the closing bracket.
+    private static func isClosed(_ span: Span<UInt8>, _ place: inout Int, _ closing: UInt8) -> Bool {
+        JSONScanner.skipBlanks(span, &place)
+        guard place < span.count else { return true }
+        if span[place] == 0x2C {
+            place += 1
+            JSONScanner.skipBlanks(span, &place)
+        }
+        guard place < span.count, span[place] != closing else {
+            place += 1
+            return true
+        }
+        return false
+    }
+
+    /// A checked string, from behind its opening quote to behind the closing one, in the one spelling of `JSON.stringify`.
+    static func appendCanonicalString(_ span: Span<UInt8>, _ place: inout Int, to output: inout [UInt8]) {
+        output.append(0x22)
+        while let value = nextScalar(span, &place) {
+            if value < 0x80 {
+                appendEscaped(UInt8(truncatingIfNeeded: value), to: &output)
+            } else if let scalar = Unicode.Scalar(value), let encoded = Unicode.UTF8.encode(scalar) {
+                output.append(contentsOf: encoded)
+            } else {
+                appendUnit(UInt16(truncatingIfNeeded: value), to: &output)
+            }
+        }
+        place += 1
+        output.append(0x22)
+    }
+}
+
+/// The members of an object that has just been written, and whether JavaScript would have them in another order.
+private struct CanonicalMembers {
+    struct Member {
+        var name: Range<Int>
+        /// Begins with the colon.
+        var value: Range<Int>
+        /// The name as a whole number, when JavaScript takes it for an array index.
+        var index: UInt32?
+    }
+
+    private var members: [Member] = []
+    private var hasIndices = false
+
+    mutating func append(name: Range<Int>, value: Range<Int>, in output: [UInt8]) {
+        let index = CanonicalMembers.index(output[name].dropFirst().dropLast())
+        hasIndices = hasIndices || index != nil
+        members.append(Member(name: name, value: value, index: index))
+    }
+
+    /// The members as JavaScript has them, or nil when they are so already.
+    func order(in output: [UInt8]) -> [Member]? {
+        var places: [ArraySlice<UInt8>: Int] = [:]
+        var unique: [Member] = []
+        for member in members {
+            if let place = places[output[member.name]] {
+                unique[place].value = member.value
+            } else {
+                places[output[member.name]] = unique.count
+                unique.append(member)
+            }
+        }
+        guard hasIndices || unique.count < members.count else { return nil }
+        let indexed = unique.filter { $0.index != nil }.sorted { ($0.index ?? 0) < ($1.index ?? 0) }
+        return indexed + unique.filter { $0.index == nil }
+    }
+
+    private static func index(_ name: ArraySlice<UInt8>) -> UInt32? {
+        guard name.count <= 10, name.first != 0x30 || name.count == 1, let value = name.decimal,
+            value < 4_294_967_295
+        else { return nil }
+        return UInt32(value)
+    }
+}

@@ -1,0 +1,119 @@
+/// One request, as nginx passed it on.
+///
+/// It is a value: a handler may keep or send it anywhere. What routing and sessions need is found once, in one pass
+/// over the parameters; everything else is looked up when asked for, and text is built only then.
+public struct Request: Sendable {
+    /// Everything nginx sent besides the body.
+    public let parameters: RequestParameters
+
+    /// The body, whole; empty when there is none.
+    public var body: [UInt8]
+
+    /// REQUEST_METHOD.
+    ///
+    /// A method that is missing or is no token (RFC 9110, section 9.1) reads as `-`, which no route can have.
+    public let method: HTTPRequest.Method
+
+    /// Whether the client's connection to nginx was encrypted: `HTTPS=on` (any case) or `REQUEST_SCHEME=https`.
+    ///
+    /// Both are set by nginx; no header of the client is looked at.
+    public let isSecure: Bool
+
+    private let path_: Range<Int>
+    private let query_: Range<Int>
+
+    /// A request from the parameters of one FastCGI request and its body.
+    public init(parameters: RequestParameters, body: [UInt8] = []) {
+        // Step 4 of 12: the request is made from the parameters.
+        let storage = parameters.storage
+        var methodBytes: ArraySlice<UInt8>?
+        var target: ArraySlice<UInt8>?
+        var https: ArraySlice<UInt8>?
+        var scheme: ArraySlice<UInt8>?
+        for entry in parameters.entries {
+            switch entry.nameEnd - entry.start {
+            case 5 where https == nil && storage[entry.name].equals("HTTPS"):
+                https = storage[entry.value]
+            case 11 where target == nil && storage[entry.name].equals("REQUEST_URI"):
+                target = storage[entry.value]
+            case 14 where methodBytes == nil && storage[entry.name].equals("REQUEST_METHOD"):
+                methodBytes = storage[entry.value]
+            case 14 where scheme == nil && storage[entry.name].equals("REQUEST_SCHEME"):
+                scheme = storage[entry.value]
+            default: break
+            }
+        }
+        self.parameters = parameters
+        self.body = body
+        method = Request.method(methodBytes ?? [])
+        isSecure = https?.equalsIgnoringCase("on") == true || scheme?.equalsIgnoringCase("https") == true
+        (path_, query_) = Request.split(target ?? [])
+    }
+
+    /// The path as it came, still percent-encoded, up to `?`; never empty.
+    ///
+    /// It is not normalised: `//a`, `/a/`, `/A` and `/%61` are four other paths than `/a`.
+    public var pathBytes: ArraySlice<UInt8> {
+        path_.isEmpty ? Request.root[...] : parameters.storage[path_]
+    }
+
+    /// What follows the first `?`, without it and as it came; empty when there is none.
+    public var query: ArraySlice<UInt8> { parameters.storage[query_] }
+
+    /// REMOTE_ADDR: the address of the client as nginx knows it, or nil.
+    public var remoteAddress: String? { parameters.string("REMOTE_ADDR") }
+
+    private static let root: [UInt8] = [0x2F]
+
+    private static func method(_ bytes: ArraySlice<UInt8>) -> HTTPRequest.Method {
+        if bytes.equals("GET") { return .get }
+        if bytes.equals("POST") { return .post }
+        if bytes.equals("HEAD") { return .head }
+        guard !bytes.isEmpty, bytes.allSatisfy(\.isToken),
+            let method = HTTPRequest.Method(String(decoding: bytes, as: UTF8.self))
+        else { return .unreadable }
+        return method
+    }
+
+    /// Path and query of a request target, in the indices of the slice.
+    ///
+    /// RFC 9112, section 3.2.2: a server must take the absolute form; scheme and authority are dropped, because nginx
+    /// has already chosen the site by them.
+    private static func split(_ target: ArraySlice<UInt8>) -> (path: Range<Int>, query: Range<Int>) {
+        var start = target.startIndex
+        if target.first != 0x2F, let authority = authorityStart(target) {
+            start = target[authority...].firstIndex { $0 == 0x2F || $0 == 0x3F } ?? target.endIndex
+        }
+        let end = target.endIndex
+        let mark = target[start...].firstIndex(of: 0x3F) ?? end
+        return (start..<mark, min(mark + 1, end)..<end)
+    }
+
+    /// Where the authority of `scheme://authority/path` begins, or nil when the target has no such beginning.
+    private static func authorityStart(_ target: ArraySlice<UInt8>) -> Int? {
+        guard let colon = target.firstIndex(of: 0x3A), colon > target.startIndex,
+            target[colon...].starts(with: [0x3A, 0x2F, 0x2F]),
+            target[..<colon].allSatisfy({
+                $0.lowercased &- 0x61 < 26 || $0.isDigit || $0 == 0x2B || $0 == 0x2D || $0 == 0x2E
+            })
+        else { return nil }
+        return colon + 3
+    }
+}
+
+extension HTTPRequest.Method {
+    /// What stands in a ``Request`` for a method that is missing or no token.
+    static var unreadable: Self { Self("-") ?? .trace }
+}
+
+extension ArraySlice<UInt8> {
+    /// Whether the bytes are exactly those of `text`.
+    func equals(_ text: StaticString) -> Bool {
+        // Safe because the buffer is a literal's, which lives as long as the program, and is only read.
+        text.withUTF8Buffer { wanted in
+            guard count == wanted.count else { return false }
+            for offset in 0..<count where unsafe self[startIndex + offset] != wanted[offset] { return false }
+            return true
+        }
+    }
+}
