@@ -20,6 +20,7 @@ public final class BlockingThread: Sendable {
     ///   - name: at most 15 bytes, shown by `ps` and debuggers; longer ones are cut.
     ///   - stackBytes: the size of its stack; pages are taken as they are touched.
     ///   - body: runs on the thread, with the signal mask of the thread that starts it.
+    /// - Throws: the number of pthread_create(3), EAGAIN when there is no room for one more.
     public init(name: String, stackBytes: Int = 512 * 1024, _ body: @escaping @Sendable () -> Void)
         throws(Errno)
     {

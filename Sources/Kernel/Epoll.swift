@@ -51,6 +51,7 @@ public struct Epoll: ~Copyable, Sendable {
     ///
     /// - Parameter timeoutMilliseconds: -1 waits for ever.
     /// - Returns: nil when the time is over.
+    /// - Throws: the errno of epoll_wait(2).
     public borrowing func wait(timeoutMilliseconds: Int32) throws(Errno) -> Event? {
         let epoll = descriptor.number
         var bits: UInt32 = 0

@@ -101,7 +101,9 @@ extension Files {
         return FileStatus(raw)
     }
 
-    /// Sets access and modification time of a name; nil leaves one as it is. A symbolic link is not followed.
+    /// Sets access and modification time of a name; nil leaves one as it is.
+    ///
+    /// A symbolic link is not followed.
     public static func setTimes(
         of path: String,
         in directory: Int32,

@@ -9,6 +9,7 @@ extension Files {
     /// - Parameters:
     ///   - directory: a directory descriptor; its position does not matter and is not changed.
     ///   - body: says whether to go on.
+    /// - Throws: the errno of openat(2), fdopendir(3) or readdir(3).
     public static func forEachName(in directory: Int32, _ body: (String) -> Bool) throws(Errno) {
         // An own description: the stream moves its position, and closes its descriptor at the end.
         let number = try open(".", in: directory, [.read, .directory]).release()

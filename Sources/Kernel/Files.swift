@@ -209,7 +209,9 @@ public enum Files {
         _ = try withName(path, .changeMode) { unsafe chmod($0, mode) }
     }
 
-    /// Sets owner and group of a path; does not follow a symbolic link. Nil leaves one as it is.
+    /// Sets owner and group of a path; nil leaves one as it is.
+    ///
+    /// A symbolic link is not followed.
     public static func changeOwner(of path: String, user: UInt32?, group: UInt32?) throws(Errno) {
         // Safe because the pointer is a NUL-terminated string that lives for the call.
         _ = try withName(path, .changeOwner) { unsafe lchown($0, user ?? UInt32.max, group ?? UInt32.max) }

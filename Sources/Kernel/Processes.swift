@@ -32,7 +32,8 @@ public enum Processes {
     ///   - directory: the child's working directory; nil is ours.
     ///   - diesWithParent: whether the kernel kills it (SIGKILL) when the thread that starts it ends.
     ///   - newSession: whether it gets a session of its own, so that a terminal's Ctrl-C does not reach it.
-    /// - Returns: the process id. A program that cannot be executed throws the errno of execve(2).
+    /// - Returns: the process id.
+    /// - Throws: the errno of execve(2) where the program cannot be executed, that of fork(2) where there is no room.
     public static func spawn(
         _ path: String,
         arguments: [String],
@@ -71,7 +72,8 @@ public enum Processes {
     /// - Parameters:
     ///   - process: the child, or -1 for any.
     ///   - wait: whether to wait for it.
-    /// - Returns: nil when none has ended yet. No such child is ECHILD.
+    /// - Returns: nil when none has ended yet.
+    /// - Throws: ECHILD where there is no such child.
     public static func reap(_ process: Int32 = -1, wait: Bool) throws(Errno) -> (process: Int32, end: End)? {
         var status: Int32 = 0
         // Safe because the pointer lives for the call.

@@ -58,6 +58,7 @@ public enum Signals {
     ///   - signals: what to wait for.
     ///   - timeoutMilliseconds: -1 waits for ever.
     /// - Returns: nil when the time is over.
+    /// - Throws: the errno of sigtimedwait(2).
     public static func wait(for signals: Set<Signal>, timeoutMilliseconds: Int64) throws(Errno) -> Signal? {
         var sender: Int32 = 0
         let bits = mask(signals)

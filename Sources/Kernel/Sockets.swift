@@ -20,6 +20,8 @@ public enum Sockets {
     /// - Parameters:
     ///   - path: at most 107 bytes (unix(7)).
     ///   - backlog: connections that may wait; the kernel caps it at `net.core.somaxconn`.
+    /// - Returns: the socket; its name in the file system is the caller's to remove.
+    /// - Throws: the errno of bind(2) or listen(2), ENAMETOOLONG for a path that is empty or too long.
     public static func listen(unix path: String, backlog: Int32 = 4096) throws(Errno) -> Descriptor {
         // Safe because the pointer lives for the call and the length is its own.
         Descriptor(
@@ -76,7 +78,9 @@ public enum Sockets {
         return PeerCredentials(process: process, user: user, group: group)
     }
 
-    /// Bounds each blocking receive and send; 0 is no bound. A receive or send that takes longer is EAGAIN.
+    /// Bounds each blocking receive and send; 0 is no bound.
+    ///
+    /// A receive or send that takes longer is EAGAIN.
     public static func setTimeouts(
         _ socket: Int32,
         receiveMilliseconds: Int64,
@@ -108,6 +112,7 @@ public enum Sockets {
     ///   - peek: leaves the bytes in the socket, `MSG_PEEK`.
     ///   - wait: false never blocks, `MSG_DONTWAIT`.
     /// - Returns: the number of bytes, 0 when the peer has closed, nil when nothing is there yet.
+    /// - Throws: the errno of recv(2).
     public static func receive(
         _ socket: Int32,
         into buffer: UnsafeMutableRawBufferPointer,
