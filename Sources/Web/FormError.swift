@@ -13,3 +13,14 @@ public enum FormError: Error, Sendable, Hashable {
     /// A field that must be there at most once is there several times.
     case duplicateField(String)
 }
+
+extension FormError {
+    /// The answer to such a body: 413, 415, or 400.
+    public var httpError: HTTPError {
+        switch self {
+        case .unsupportedMediaType: HTTPError(.unsupportedMediaType)
+        case .tooLong: HTTPError(.contentTooLarge)
+        case .tooManyFields, .malformedField, .malformedJSON, .duplicateField: HTTPError(.badRequest)
+        }
+    }
+}

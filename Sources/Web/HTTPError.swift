@@ -40,6 +40,7 @@ extension Response {
         let known: HTTPError
         switch error {
         case let error as HTTPError: known = error
+        case let error as FormError: known = error.httpError
         default: known = HTTPError(.internalServerError)
         }
         self = .text(known.message, status: known.status)

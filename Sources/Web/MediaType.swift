@@ -1,0 +1,56 @@
+/// What a body is: a type and a subtype (RFC 9110, section 8.3.1), in small letters and without parameters.
+public struct MediaType: Sendable, Hashable, CustomStringConvertible {
+    /// The part before the slash.
+    public let type: String
+
+    /// The part behind the slash.
+    public let subtype: String
+
+    /// Reads the value of a `Content-Type`, or nil when it is not exactly one media type.
+    ///
+    /// Parameters must be well-formed and are then forgotten.
+    public init?(_ bytes: ArraySlice<UInt8>) {
+        var reader = FieldReader(rest: bytes.trimmed)
+        guard let range = reader.takeMediaRange(), !range.type.equals("*"), !range.subtype.equals("*") else {
+            return nil
+        }
+        while !reader.rest.isEmpty {
+            guard reader.takeParameter() != nil else { return nil }
+        }
+        type = String(decoding: range.type.map(\.lowercased), as: UTF8.self)
+        subtype = String(decoding: range.subtype.map(\.lowercased), as: UTF8.self)
+    }
+
+    private init(type: String, subtype: String) {
+        self.type = type
+        self.subtype = subtype
+    }
+
+    /// `text/html`
+    public static let html = MediaType(type: "text", subtype: "html")
+
+    /// `text/plain`
+    public static let text = MediaType(type: "text", subtype: "plain")
+
+    /// `application/json`
+    public static let json = MediaType(type: "application", subtype: "json")
+
+    /// `application/x-www-form-urlencoded`, what a browser sends from a form
+    public static let form = MediaType(type: "application", subtype: "x-www-form-urlencoded")
+
+    /// `type/subtype`
+    public var description: String { "\(type)/\(subtype)" }
+}
+
+extension Request {
+    /// The type of the body, or nil when CONTENT_TYPE is absent, ill-formed, or there twice with different values.
+    public var contentType: MediaType? {
+        var found: ArraySlice<UInt8>?
+        var differs = false
+        parameters.forEach("CONTENT_TYPE") { value in
+            if let found, found != value { differs = true }
+            found = found ?? value
+        }
+        return differs ? nil : found.flatMap { MediaType($0) }
+    }
+}
