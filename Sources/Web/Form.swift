@@ -6,10 +6,10 @@
 public struct Form: Sendable {
     /// How much a body may hold.
     public struct Limits: Sendable, Hashable {
-        /// Bytes of the body as it came. The default is 64 KiB.
+        /// Bytes of the body as it came: 65,536 unless given.
         public var bytes: Int
 
-        /// Fields, several of one name counted each. The default is 100.
+        /// Fields, several of one name counted each: 100 unless given.
         public var fields: Int
 
         /// Limits other than the defaults where given.

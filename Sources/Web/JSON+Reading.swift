@@ -36,7 +36,7 @@ extension JSON {
         var value: Int64 = 0
         for byte in isNegative ? raw.dropFirst() : raw {
             guard byte.isDigit else {
-                return number(raw).flatMap { Int64(exactly: $0) }
+                return number(raw).flatMap(whole)
             }
             let (product, overflow) = value.multipliedReportingOverflow(by: 10)
             let digit = Int64(byte &- 0x30)

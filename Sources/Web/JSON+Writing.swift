@@ -20,7 +20,7 @@ extension JSON {
     /// Negative zero is `0`. What is not finite is `null`, as in `JSON.stringify`.
     public static func appendNumber(_ value: Double, to bytes: inout [UInt8]) {
         guard value.isFinite else { return bytes.append("null") }
-        if value.magnitude < 0x1p53, let whole = Int64(exactly: value) {
+        if value.magnitude < 0x1p53, let whole = whole(value) {
             return appendInteger(whole, to: &bytes)
         }
         if value < 0 { bytes.append(0x2D) }
@@ -48,6 +48,15 @@ extension JSON {
         let zeros = digits.prefix { $0 == 0x30 }.count
         digits.removeFirst(min(zeros, digits.count - 1))
         append(digits: digits, point: digits.count + exponent, to: &bytes)
+    }
+
+    /// The number as `Int64`, or nil when it has a fraction or is too large.
+    ///
+    /// Not `Int64(exactly:)`, which needs libm's trunc when it is optimised, and nothing here links libm.
+    static func whole(_ value: Double) -> Int64? {
+        guard value >= -0x1p63, value < 0x1p63 else { return nil }
+        let whole = Int64(value)
+        return Double(whole) == value ? whole : nil
     }
 
     /// Digits `d₁d₂…` of the number 0.d₁d₂… × 10^point.

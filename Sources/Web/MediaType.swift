@@ -26,19 +26,19 @@ public struct MediaType: Sendable, Hashable, CustomStringConvertible {
         self.subtype = subtype
     }
 
-    /// `text/html`
+    /// HTML: `text/html`.
     public static let html = MediaType(type: "text", subtype: "html")
 
-    /// `text/plain`
+    /// Plain text: `text/plain`.
     public static let text = MediaType(type: "text", subtype: "plain")
 
-    /// `application/json`
+    /// JSON: `application/json`.
     public static let json = MediaType(type: "application", subtype: "json")
 
-    /// `application/x-www-form-urlencoded`, what a browser sends from a form
+    /// What a browser sends from a form: `application/x-www-form-urlencoded`.
     public static let form = MediaType(type: "application", subtype: "x-www-form-urlencoded")
 
-    /// `type/subtype`
+    /// Type and subtype: `text/html`.
     public var description: String { "\(type)/\(subtype)" }
 }
 
