@@ -85,13 +85,31 @@ extension [UInt8] {
 
     /// Appends a whole number, at least `width` digits long, with zeros in front.
     mutating func appendDecimal(_ value: UInt64, width: Int = 1) {
-        let start = count
-        var rest = value
-        repeat {
-            append(0x30 &+ UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        while count - start < width { append(0x30) }
-        self[start...].reverse()
+        var digits = 1
+        var unit: UInt64 = 1
+        while digits < 20, value / unit >= 10 {
+            unit *= 10
+            digits += 1
+        }
+        while digits < width {
+            append(0x30)
+            digits += 1
+        }
+        while unit > 0 {
+            append(0x30 &+ UInt8(truncatingIfNeeded: value / unit % 10))
+            unit /= 10
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether the bytes of `range` are exactly those of `text`.
+    func equals(_ text: StaticString, in range: Range<Int>) -> Bool {
+        guard range.count == text.utf8CodeUnitCount else { return false }
+        // Safe because the pointer is a literal's, and the offset is below its count.
+        for offset in 0..<range.count where unsafe self[range.lowerBound + offset] != text.utf8Start[offset] {
+            return false
+        }
+        return true
     }
 }

@@ -6,9 +6,16 @@ struct Accept {
     /// How much a type is wanted and how closely it was named.
     struct Preference {
         /// Thousandths: 0 means not at all, 1000 most.
-        var quality: Int
+        var quality = 0
         /// 3 for `type/subtype`, 2 for `type/*`, 1 for `*/*`, 0 when no range matches.
-        var closeness: Int
+        var closeness = 0
+
+        /// Of the ranges that match, the closest one counts, and of equally close ones the best.
+        fileprivate mutating func consider(_ quality: Int, _ closeness: Int) {
+            guard closeness > 0, (closeness, quality) > (self.closeness, self.quality) else { return }
+            self.quality = quality
+            self.closeness = closeness
+        }
     }
 
     private let parameters: RequestParameters
@@ -17,76 +24,72 @@ struct Accept {
         self.parameters = parameters
     }
 
-    /// Of the ranges that match, the closest one counts, and of equally close ones the best.
-    func preference(for type: MediaType) -> Preference {
-        var best = Preference(quality: 0, closeness: 0)
+    /// What is said of each of the types, in their order; without an `Accept` anything will do.
+    func preferences(for types: [MediaType]) -> [Preference] {
+        var preferences = Array(repeating: Preference(), count: types.count)
         var isThere = false
         parameters.forEach("HTTP_ACCEPT") { value in
-            var reader = FieldReader(rest: value)
+            var reader = FieldReader(value)
             while true {
                 reader.skipBlanks()
-                guard !reader.rest.isEmpty else { break }
+                guard reader.next != nil else { break }
                 if reader.take(0x2C) { continue }
                 isThere = true
-                let found = Accept.takeRange(&reader, type)
-                if found.closeness > best.closeness
-                    || found.closeness == best.closeness && found.quality > best.quality
-                {
-                    best = found
+                guard let range = Accept.takeRange(&reader) else { continue }
+                for index in types.indices {
+                    let closeness = Accept.closeness(value[range.type], value[range.subtype], types[index])
+                    preferences[index].consider(range.quality, closeness)
                 }
             }
         }
-        // Without an Accept anything will do.
-        return isThere ? best : Preference(quality: 1000, closeness: 0)
+        return isThere ? preferences : Array(repeating: Preference(quality: 1000), count: types.count)
     }
 
-    /// One element of the list, up to its comma.
-    private static func takeRange(_ reader: inout FieldReader, _ type: MediaType) -> Preference {
-        var preference = Preference(quality: 1000, closeness: 0)
-        var isWellFormed = false
-        if let range = reader.takeMediaRange() {
-            preference.closeness = closeness(range, type)
-            isWellFormed = true
-            while let parameter = reader.takeParameter() {
-                guard parameter.name.equalsIgnoringCase("q") else { continue }
-                guard let quality = quality(parameter.value) else {
-                    isWellFormed = false
-                    break
-                }
-                preference.quality = quality
-            }
-            reader.skipBlanks()
+    /// One element of the list, up to its comma; nil when it is ill-formed.
+    private static func takeRange(
+        _ reader: inout FieldReader
+    ) -> (type: Range<Int>, subtype: Range<Int>, quality: Int)? {
+        defer { reader.skipElement() }
+        guard let range = reader.takeMediaRange() else { return nil }
+        var quality = 1000
+        while let parameter = reader.takeParameter() {
+            guard reader.bytes[parameter.name].equalsIgnoringCase("q") else { continue }
+            guard let weight = weight(reader.bytes[parameter.value]) else { return nil }
+            quality = weight
         }
-        if !reader.rest.isEmpty, reader.rest.first != 0x2C {
-            isWellFormed = false
-            reader.rest = reader.rest.drop { $0 != 0x2C }
-        }
-        return isWellFormed && preference.closeness > 0 ? preference : Preference(quality: 0, closeness: 0)
+        guard reader.next == nil || reader.next == 0x2C else { return nil }
+        return (range.type, range.subtype, quality)
     }
 
     private static func closeness(
-        _ range: (type: ArraySlice<UInt8>, subtype: ArraySlice<UInt8>),
+        _ type: ArraySlice<UInt8>,
+        _ subtype: ArraySlice<UInt8>,
         _ wanted: MediaType
     ) -> Int {
-        let anySubtype = range.subtype.equals("*")
-        if range.type.equals("*") { return anySubtype ? 1 : 0 }
-        guard equal(range.type, wanted.type) else { return 0 }
+        let anySubtype = subtype.equals("*")
+        if type.equals("*") { return anySubtype ? 1 : 0 }
+        guard equal(type, wanted.type) else { return 0 }
         if anySubtype { return 2 }
-        return equal(range.subtype, wanted.subtype) ? 3 : 0
+        return equal(subtype, wanted.subtype) ? 3 : 0
     }
 
     private static func equal(_ bytes: ArraySlice<UInt8>, _ text: String) -> Bool {
-        bytes.count == text.utf8.count && zip(bytes, text.utf8).allSatisfy { $0.lowercased == $1 }
+        let text = text.utf8.span
+        guard bytes.count == text.count else { return false }
+        for offset in 0..<text.count where bytes[bytes.startIndex + offset].lowercased != text[offset] {
+            return false
+        }
+        return true
     }
 
     /// `qvalue` of RFC 9110, section 12.4.2, in thousandths.
-    private static func quality(_ bytes: ArraySlice<UInt8>) -> Int? {
+    private static func weight(_ bytes: ArraySlice<UInt8>) -> Int? {
         guard let whole = bytes.first, whole == 0x30 || whole == 0x31 else { return nil }
         let decimals = bytes.dropFirst(2)
         guard bytes.count == 1 || bytes[bytes.startIndex + 1] == 0x2E, decimals.count <= 3 else { return nil }
         guard var value = decimals.isEmpty ? 0 : decimals.decimal else { return nil }
         for _ in decimals.count..<3 { value *= 10 }
-        let quality = Int(whole &- 0x30) * 1000 + value
-        return quality <= 1000 ? quality : nil
+        let weight = Int(whole &- 0x30) * 1000 + value
+        return weight <= 1000 ? weight : nil
     }
 }

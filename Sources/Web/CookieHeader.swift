@@ -39,6 +39,14 @@ public struct CookieHeader: Sendable {
         return values.next()
     }
 
+    /// Without the spaces and tabs at both ends.
+    fileprivate static func trim(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, bytes[start].isBlank { start += 1 }
+        while end > start, bytes[end - 1].isBlank { end -= 1 }
+        return start..<end
+    }
+
     /// The values of the cookies of one name; made by ``CookieHeader/values(named:)``.
     public struct Values: Sequence, IteratorProtocol, Sendable {
         private let name: [UInt8]
@@ -65,22 +73,33 @@ public struct CookieHeader: Sendable {
                     continue
                 }
                 pairs += 1
-                let end = rest.firstIndex(of: 0x3B) ?? rest.endIndex
-                let pair = rest[rest.startIndex..<end]
-                rest = rest[Swift.min(end + 1, rest.endIndex)...]
-                if let value = value(of: pair) { return value }
+                let field = rest
+                let bytes = field.span
+                var end = 0
+                var equals: Int?
+                while end < bytes.count, bytes[end] != 0x3B {
+                    if bytes[end] == 0x3D, equals == nil { equals = end }
+                    end += 1
+                }
+                rest = field[(field.startIndex + Swift.min(end + 1, bytes.count))...]
+                if let equals, let value = value(bytes, equals, end) {
+                    return field[field.startIndex + value.lowerBound..<field.startIndex + value.upperBound]
+                }
             }
             return nil
         }
 
-        /// The value of a pair when its name is the one looked for.
-        private func value(of pair: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-            guard let equals = pair.firstIndex(of: 0x3D),
-                pair[..<equals].trimmed.elementsEqual(name)
-            else { return nil }
-            var value = pair[(equals + 1)...].trimmed
-            if value.first == 0x22, value.last == 0x22 { value = value.dropFirst().dropLast() }
-            return value.contains(where: \.isControl) ? nil : value
+        /// Where the value of a pair that begins the bytes lies, when its name is the one looked for.
+        private func value(_ bytes: Span<UInt8>, _ equals: Int, _ end: Int) -> Range<Int>? {
+            let found = CookieHeader.trim(bytes, 0..<equals)
+            guard found.count == name.count else { return nil }
+            for offset in 0..<name.count where bytes[found.lowerBound + offset] != name[offset] { return nil }
+            var value = CookieHeader.trim(bytes, equals + 1..<end)
+            if !value.isEmpty, bytes[value.lowerBound] == 0x22, bytes[value.upperBound - 1] == 0x22 {
+                value = value.dropFirst().dropLast()
+            }
+            for place in value where bytes[place].isControl { return nil }
+            return value
         }
     }
 }

@@ -31,7 +31,8 @@ public struct HeaderFields: Sendable, Hashable {
 
     /// Adds a field behind the others, also when the name is there already.
     ///
-    /// Spaces and tabs at the ends of the value are cut. A pseudo-header's name (`:status`) adds nothing.
+    /// Spaces and tabs at the ends of the value are cut. A pseudo-header's name (`:status`) adds nothing, and neither do
+    /// `Status`, `Content-Length` and `Transfer-Encoding`, which are for the writer to say.
     public mutating func append(_ name: HTTPField.Name, _ value: String) {
         append(name) { $0.append(contentsOf: value.utf8) }
     }
@@ -89,9 +90,15 @@ public struct HeaderFields: Sendable, Hashable {
         output.append(contentsOf: bytes)
     }
 
+    private static func isWriters(_ name: HTTPField.Name) -> Bool {
+        let name = name.canonicalName
+        return name == "content-length" || name == "status" || name == "transfer-encoding"
+    }
+
     private mutating func append(_ name: HTTPField.Name, _ write: (inout [UInt8]) -> Void) {
         let rawName = name.rawName.utf8
-        guard rawName.first != 0x3A else { return }
+        guard rawName.first != 0x3A, !HeaderFields.isWriters(name) else { return }
+        if bytes.isEmpty { bytes.reserveCapacity(256) }
         bytes.append(contentsOf: rawName)
         bytes.append(": ")
         let start = bytes.count

@@ -31,12 +31,7 @@ extension JSON {
         case 0x22:
             place += 1
             appendCanonicalString(span, &place, to: &output)
-        case 0x2D, 0x30...0x39:
-            let start = place
-            while place < span.count, isNumberByte(span[place]) { place += 1 }
-            var text: [UInt8] = []
-            for index in start..<place { text.append(span[index]) }
-            appendNumber(Double(String(decoding: text, as: UTF8.self)) ?? .nan, to: &output)
+        case 0x2D, 0x30...0x39: appendCanonicalNumber(span, &place, to: &output)
         default:
             while place < span.count, span[place] &- 0x61 < 26 {
                 output.append(span[place])
@@ -45,8 +40,27 @@ extension JSON {
         }
     }
 
-    private static func isNumberByte(_ byte: UInt8) -> Bool {
-        byte.isDigit || byte == 0x2B || byte == 0x2D || byte == 0x2E || byte | 0x20 == 0x65
+    private static func appendCanonicalNumber(
+        _ span: Span<UInt8>,
+        _ place: inout Int,
+        to output: inout [UInt8]
+    ) {
+        let start = output.count
+        var isPlain = true
+        scan: while place < span.count {
+            switch span[place] {
+            case 0x30...0x39: break
+            case 0x2B, 0x2D, 0x2E, 0x45, 0x65: isPlain = false
+            default: break scan
+            }
+            output.append(span[place])
+            place += 1
+        }
+        // Up to 15 digits are the same before and after Double.
+        guard !isPlain || output.count - start > 15 else { return }
+        let number = Double(String(decoding: output[start...], as: UTF8.self))
+        output.removeSubrange(start...)
+        appendNumber(number ?? .nan, to: &output)
     }
 
     private static func appendCanonicalArray(
@@ -117,7 +131,12 @@ extension JSON {
     /// A checked string, from behind its opening quote to behind the closing one, in the one spelling of `JSON.stringify`.
     static func appendCanonicalString(_ span: Span<UInt8>, _ place: inout Int, to output: inout [UInt8]) {
         output.append(0x22)
-        while let value = nextScalar(span, &place) {
+        while true {
+            while place < span.count, span[place] &- 0x20 < 0x60, span[place] != 0x22, span[place] != 0x5C {
+                output.append(span[place])
+                place += 1
+            }
+            guard let value = nextScalar(span, &place) else { break }
             if value < 0x80 {
                 appendEscaped(UInt8(truncatingIfNeeded: value), to: &output)
             } else if let scalar = Unicode.Scalar(value), let encoded = Unicode.UTF8.encode(scalar) {
@@ -152,6 +171,7 @@ private struct CanonicalMembers {
 
     /// The members as JavaScript has them, or nil when they are so already.
     func order(in output: [UInt8]) -> [Member]? {
+        guard hasIndices || hasDuplicates(in: output) else { return nil }
         var places: [ArraySlice<UInt8>: Int] = [:]
         var unique: [Member] = []
         for member in members {
@@ -162,9 +182,20 @@ private struct CanonicalMembers {
                 unique.append(member)
             }
         }
-        guard hasIndices || unique.count < members.count else { return nil }
         let indexed = unique.filter { $0.index != nil }.sorted { ($0.index ?? 0) < ($1.index ?? 0) }
         return indexed + unique.filter { $0.index == nil }
+    }
+
+    private func hasDuplicates(in output: [UInt8]) -> Bool {
+        guard members.count <= 8 else { return Set(members.map { output[$0.name] }).count < members.count }
+        for index in members.indices.dropFirst() {
+            let name = output[members[index].name]
+            for earlier in members[..<index]
+            where earlier.name.count == name.count && output[earlier.name] == name {
+                return true
+            }
+        }
+        return false
     }
 
     private static func index(_ name: ArraySlice<UInt8>) -> UInt32? {

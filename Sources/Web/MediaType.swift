@@ -10,15 +10,15 @@ public struct MediaType: Sendable, Hashable, CustomStringConvertible {
     ///
     /// Parameters must be well-formed and are then forgotten.
     public init?(_ bytes: ArraySlice<UInt8>) {
-        var reader = FieldReader(rest: bytes.trimmed)
-        guard let range = reader.takeMediaRange(), !range.type.equals("*"), !range.subtype.equals("*") else {
-            return nil
-        }
-        while !reader.rest.isEmpty {
+        var reader = FieldReader(bytes.trimmed)
+        guard let range = reader.takeMediaRange(), !bytes[range.type].equals("*"),
+            !bytes[range.subtype].equals("*")
+        else { return nil }
+        while reader.next != nil {
             guard reader.takeParameter() != nil else { return nil }
         }
-        type = String(decoding: range.type.map(\.lowercased), as: UTF8.self)
-        subtype = String(decoding: range.subtype.map(\.lowercased), as: UTF8.self)
+        type = String(decoding: bytes[range.type].map(\.lowercased), as: UTF8.self)
+        subtype = String(decoding: bytes[range.subtype].map(\.lowercased), as: UTF8.self)
     }
 
     private init(type: String, subtype: String) {

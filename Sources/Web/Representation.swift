@@ -14,15 +14,13 @@ extension Request {
     /// Only `text/html`, `application/json` and `text/plain` themselves count as named, so a bare `*/*`, which curl sends, means
     /// text, and so does anything else. Of equally liked ones HTML comes before JSON, and JSON before text.
     public var representation: Representation {
-        let accept = Accept(parameters)
+        let preferences = Accept(parameters).preferences(for: [.html, .json, .text])
         var best = Representation.text
         var quality = 0
-        for (candidate, type) in [(Representation.html, MediaType.html), (.json, .json), (.text, .text)] {
-            let preference = accept.preference(for: type)
-            if preference.closeness == 3, preference.quality > quality {
-                best = candidate
-                quality = preference.quality
-            }
+        for (candidate, preference) in zip([Representation.html, .json, .text], preferences)
+        where preference.closeness == 3 && preference.quality > quality {
+            best = candidate
+            quality = preference.quality
         }
         return best
     }
@@ -32,15 +30,12 @@ extension Request {
     /// Without an `Accept` it is the first. Ranges with `*` count, each only where no closer one is given (RFC 9110,
     /// section 12.5.1).
     public func preferredType(of types: [MediaType]) -> MediaType? {
-        let accept = Accept(parameters)
         var best: MediaType?
         var quality = 0
-        for type in types {
-            let preference = accept.preference(for: type)
-            if preference.quality > quality {
-                best = type
-                quality = preference.quality
-            }
+        for (type, preference) in zip(types, Accept(parameters).preferences(for: types))
+        where preference.quality > quality {
+            best = type
+            quality = preference.quality
         }
         return best
     }

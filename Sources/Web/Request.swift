@@ -26,19 +26,20 @@ public struct Request: Sendable {
     public init(parameters: RequestParameters, body: [UInt8] = []) {
         // Step 4 of 12: the request is made from the parameters.
         let storage = parameters.storage
+        let bytes = storage.span
         var methodBytes: ArraySlice<UInt8>?
         var target: ArraySlice<UInt8>?
         var https: ArraySlice<UInt8>?
         var scheme: ArraySlice<UInt8>?
         for entry in parameters.entries {
             switch entry.nameEnd - entry.start {
-            case 5 where https == nil && storage[entry.name].equals("HTTPS"):
+            case 5 where https == nil && bytes.equals("HTTPS", in: entry.name):
                 https = storage[entry.value]
-            case 11 where target == nil && storage[entry.name].equals("REQUEST_URI"):
+            case 11 where target == nil && bytes.equals("REQUEST_URI", in: entry.name):
                 target = storage[entry.value]
-            case 14 where methodBytes == nil && storage[entry.name].equals("REQUEST_METHOD"):
+            case 14 where methodBytes == nil && bytes.equals("REQUEST_METHOD", in: entry.name):
                 methodBytes = storage[entry.value]
-            case 14 where scheme == nil && storage[entry.name].equals("REQUEST_SCHEME"):
+            case 14 where scheme == nil && bytes.equals("REQUEST_SCHEME", in: entry.name):
                 scheme = storage[entry.value]
             default: break
             }

@@ -10,7 +10,7 @@ extension Response {
         bytes.append(0x20)
         appendReason(code, to: &bytes)
         bytes.append("\r\n")
-        appendFields(to: &bytes)
+        headers.appendWireFormat(to: &bytes)
         if code != 204, code != 304 {
             bytes.append("Content-Length: ")
             bytes.appendDecimal(UInt64(body.count))
@@ -34,29 +34,6 @@ extension Response {
         case 300...399: bytes.append("Redirection")
         case 400...499: bytes.append("Client Error")
         default: bytes.append("Internal Server Error")
-        }
-    }
-
-    private func appendFields(to bytes: inout [UInt8]) {
-        var lines = HeaderLines(headers.bytes)
-        var clean = true
-        while let line = lines.next() {
-            if isWriters(line) { clean = false }
-        }
-        guard !clean else { return headers.appendWireFormat(to: &bytes) }
-        lines = HeaderLines(headers.bytes)
-        while let line = lines.next() {
-            if !isWriters(line) { bytes.append(contentsOf: headers.bytes[line.whole]) }
-        }
-    }
-
-    private func isWriters(_ line: HeaderLines.Line) -> Bool {
-        let name = headers.bytes[line.name]
-        return switch name.count {
-        case 6: name.equalsIgnoringCase("status")
-        case 14: name.equalsIgnoringCase("content-length")
-        case 17: name.equalsIgnoringCase("transfer-encoding")
-        default: false
         }
     }
 }

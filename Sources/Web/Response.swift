@@ -3,9 +3,7 @@ public struct Response: Sendable {
     /// The status; one that is not final (outside 200 to 599) goes out as 500.
     public var status: HTTPResponse.Status
 
-    /// The header fields.
-    ///
-    /// `Status`, `Content-Length` and `Transfer-Encoding` are the writer's and are left out when it writes.
+    /// The header fields; the status line and the length are added when the answer is written.
     public var headers: HeaderFields
 
     /// The body; it does not go out with HEAD, 204 and 304.

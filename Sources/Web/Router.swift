@@ -42,11 +42,11 @@ public struct Router<Context: ~Copyable>: Sendable {
     public func respond(to request: Request, _ context: inout Context) throws -> Response {
         // Step 7 of 12: the route, and through it the page.
         guard let route = route(for: request.pathBytes) else { throw HTTPError(.notFound) }
-        if let endpoint = Router.endpoint(request.method, of: route) {
+        if let endpoint = endpoint(request.method, of: route) {
             return try endpoint(request, &context)
         }
         var allow = HeaderFields()
-        allow.append(.allow, Router.allowed(route))
+        allow.append(.allow, allowed(route))
         switch request.method {
         case .options: return Response(status: .noContent, headers: allow)
         case .get, .head, .post, .put, .delete, .patch, .trace, .connect:
@@ -55,30 +55,40 @@ public struct Router<Context: ~Copyable>: Sendable {
         }
     }
 
-    private func route(for path: ArraySlice<UInt8>) -> Route? {
+    /// The place of the route for a path.
+    private func route(for path: ArraySlice<UInt8>) -> Int? {
+        let path = path.span
+        let routes = routes.span
         var best: Int?
         var length = -1
-        for index in routes.indices {
-            if routes[index].isPrefix {
-                guard routes[index].path.count > length, path.starts(with: routes[index].path) else {
-                    continue
+        var index = 0
+        while index < routes.count {
+            let known = routes[index].path.count
+            let isPrefix = routes[index].isPrefix
+            if isPrefix ? known <= path.count && known > length : known == path.count {
+                let wanted = routes[index].path.span
+                var offset = known - 1
+                while offset >= 0, wanted[offset] == path[offset] { offset -= 1 }
+                if offset < 0 {
+                    guard isPrefix else { return index }
+                    best = index
+                    length = known
                 }
-                best = index
-                length = routes[index].path.count
-            } else if routes[index].path.count == path.count, path.elementsEqual(routes[index].path) {
-                return routes[index]
             }
+            index += 1
         }
-        return best.map { routes[$0] }
+        return best
     }
 
-    private static func endpoint(_ method: HTTPRequest.Method, of route: Route) -> Endpoint? {
-        for (candidate, endpoint) in route.endpoints where candidate == method { return endpoint }
-        return method == .head ? self.endpoint(.get, of: route) : nil
+    private func endpoint(_ method: HTTPRequest.Method, of route: Int) -> Endpoint? {
+        for index in routes[route].endpoints.indices where routes[route].endpoints[index].method == method {
+            return routes[route].endpoints[index].endpoint
+        }
+        return method == .head ? endpoint(.get, of: route) : nil
     }
 
-    private static func allowed(_ route: Route) -> String {
-        var methods = route.endpoints.map(\.method.rawValue)
+    private func allowed(_ route: Int) -> String {
+        var methods = routes[route].endpoints.map(\.method.rawValue)
         if methods.contains("GET"), !methods.contains("HEAD") { methods.append("HEAD") }
         if !methods.contains("OPTIONS") { methods.append("OPTIONS") }
         return methods.joined(separator: ", ")

@@ -136,16 +136,20 @@ public struct SetCookie: Sendable, Hashable {
 
     /// `cookie-value` of RFC 6265: cookie-octets, with or without a pair of double quotes around them.
     private static func isValue(_ text: String) -> Bool {
-        var octets = text.utf8[...]
-        if octets.count >= 2, octets.first == 0x22, octets.last == 0x22 {
-            octets = octets.dropFirst().dropLast()
+        let octets = text.utf8.span
+        var start = 0
+        var end = octets.count
+        if end >= 2, octets[0] == 0x22, octets[end - 1] == 0x22 {
+            start += 1
+            end -= 1
         }
-        return octets.allSatisfy { byte in
-            switch byte {
-            case 0x21, 0x23...0x2B, 0x2D...0x3A, 0x3C...0x5B, 0x5D...0x7E: true
-            default: false
+        while start < end {
+            switch octets[start] {
+            case 0x21, 0x23...0x2B, 0x2D...0x3A, 0x3C...0x5B, 0x5D...0x7E: start += 1
+            default: return false
             }
         }
+        return true
     }
 
     /// Labels of 1 to 63 letters, digits and inner hyphens, between single dots; one dot may stand in front.
