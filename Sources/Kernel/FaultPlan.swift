@@ -13,6 +13,8 @@
             case errno(Errno)
             /// The process is killed before the call, as by SIGKILL.
             case kill
+            /// A read or write moves at most so many bytes.
+            case short(Int)
         }
 
         /// The n-th call that counts, from 1.
@@ -45,23 +47,41 @@
         public static func with<Value>(_ plan: FaultPlan, _ body: () throws -> Value) rethrows -> (
             Value, met: Int
         ) {
+            let (value, calls) = try run(plan, body)
+            return (value, calls.count)
+        }
+
+        /// Runs `body` on this thread without any fault, and lists the calls that it made.
+        public static func recording<Value>(_ body: () throws -> Value) rethrows -> (
+            Value, calls: [SystemCall]
+        ) {
+            try run(FaultPlan(.short(.max), at: 0), body)
+        }
+
+        private static func run<Value>(_ plan: FaultPlan, _ body: () throws -> Value) rethrows -> (
+            Value, calls: [SystemCall]
+        ) {
             let thread = UInt(bitPattern: Int(pthread_self()))
-            plans.withLock { $0[thread] = Running(plan: plan, met: 0) }
+            plans.withLock { $0[thread] = Running(plan: plan) }
             active.add(1, ordering: .sequentiallyConsistent)
-            defer { active.subtract(1, ordering: .sequentiallyConsistent) }
-            do {
-                let value = try body()
-                let met = plans.withLock { $0.removeValue(forKey: thread)?.met ?? 0 }
-                return (value, met)
-            } catch {
+            defer {
                 plans.withLock { $0[thread] = nil }
-                throw error
+                active.subtract(1, ordering: .sequentiallyConsistent)
             }
+            let value = try body()
+            return (value, plans.withLock { $0[thread]?.calls ?? [] })
         }
 
         struct Running {
             let plan: FaultPlan
-            var met: Int
+            var calls: [SystemCall] = []
+
+            // Counts a call; whether it is one to fail.
+            mutating func meets(_ call: SystemCall) -> Bool {
+                guard plan.calls?.contains(call) ?? true else { return false }
+                calls.append(call)
+                return calls.count == plan.ordinal || plan.lasting && calls.count > plan.ordinal
+            }
         }
 
         // Protects the plans of all threads; nothing but dictionary work happens under it.
@@ -72,22 +92,26 @@
             guard active.load(ordering: .relaxed) > 0 else { return nil }
             let thread = UInt(bitPattern: Int(pthread_self()))
             let fault: Fault? = plans.withLock { plans in
-                guard var running = plans[thread], running.plan.calls?.contains(call) ?? true else {
-                    return nil
-                }
-                running.met += 1
-                plans[thread] = running
-                let hit =
-                    running.met == running.plan.ordinal
-                    || running.plan.lasting && running.met > running.plan.ordinal
-                return hit ? running.plan.fault : nil
+                plans[thread]?.meets(call) == true ? plans[thread]?.plan.fault : nil
             }
             switch fault {
             case .errno(let number): return number
             case .kill:
                 kill(getpid(), SIGKILL)
                 return .inputOutput
-            case nil: return nil
+            case .short, nil: return nil
+            }
+        }
+
+        // How many bytes a read or write of `count` may move: the call that comes next, counted by `fault(at:)` a moment later.
+        static func allowance(at call: SystemCall, of count: Int) -> Int {
+            guard active.load(ordering: .relaxed) > 0 else { return count }
+            let thread = UInt(bitPattern: Int(pthread_self()))
+            return plans.withLock { plans in
+                guard var running = plans[thread], case .short(let bound) = running.plan.fault,
+                    running.meets(call)
+                else { return count }
+                return Swift.max(1, Swift.min(bound, count))
             }
         }
     }

@@ -60,8 +60,12 @@ public enum Files {
     public static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(Errno)
         -> Int
     {
+        var count = buffer.count
+        #if DEBUG
+            count = FaultPlan.allowance(at: .read, of: count)
+        #endif
         // Safe because the buffer bounds what read(2) writes.
-        try call(.read) { unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+        return try call(.read) { unsafe Glibc.read(descriptor, buffer.baseAddress, count) }
     }
 
     /// Reads at most the buffer's size from an offset, without moving the position.
@@ -117,8 +121,12 @@ public enum Files {
     public static func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(Errno) {
         var rest = unsafe bytes
         while unsafe !rest.isEmpty {
+            var count = rest.count
+            #if DEBUG
+                count = FaultPlan.allowance(at: .write, of: count)
+            #endif
             // Safe because the buffer bounds what write(2) reads.
-            let written = try call(.write) { unsafe Glibc.write(descriptor, rest.baseAddress, rest.count) }
+            let written = try call(.write) { unsafe Glibc.write(descriptor, rest.baseAddress, count) }
             // A file system that says 0 for ever would hold the thread.
             if written == 0 { throw .inputOutput }
             unsafe rest = UnsafeRawBufferPointer(rebasing: rest[written...])

@@ -3,7 +3,8 @@ internal import Glibc
 
 /// The names of the calls that a fault plan can meet.
 public enum SystemCall: String, Hashable, Sendable, CaseIterable {
-    case open, read, write, close, sync, syncData, rename, unlink, link, makeDirectory, removeDirectory
+    case open, read, write, close, sync, syncData, writeback, rename, unlink, link, makeDirectory,
+        removeDirectory
     case status, setTimes, truncate, seek, lock, readDirectory, changeMode, changeOwner, memoryFile
     case accept, connect, listen, socketOption, receive, send, epoll, eventDescriptor
     case spawn, wait, kill, signal, map, other

@@ -31,6 +31,7 @@ int ck_flock(int descriptor, int operation);
 
 int ck_renameat2(int from_directory, const char *from, int to_directory, const char *to, unsigned int flags);
 int ck_memfd(const char *name);
+int ck_start_writeback(int descriptor);
 
 struct ck_statx {
     uint64_t inode;
