@@ -52,12 +52,14 @@ struct Accept {
         defer { reader.skipElement() }
         guard let range = reader.takeMediaRange() else { return nil }
         var quality = 1000
-        while let parameter = reader.takeParameter() {
+        reader.skipBlanks()
+        while let next = reader.next, next != 0x2C {
+            guard let parameter = reader.takeParameter() else { return nil }
+            reader.skipBlanks()
             guard reader.bytes[parameter.name].equalsIgnoringCase("q") else { continue }
             guard let weight = weight(reader.bytes[parameter.value]) else { return nil }
             quality = weight
         }
-        guard reader.next == nil || reader.next == 0x2C else { return nil }
         return (range.type, range.subtype, quality)
     }
 
