@@ -20,3 +20,20 @@ extension Sockets {
         return try outcome.get()
     }
 }
+
+extension Sockets {
+    /// Looks at what is there without taking it and without waiting.
+    ///
+    /// - Returns: the number of bytes, 0 when the peer has closed, nil when nothing is there.
+    public static func peek(_ socket: Int32, into bytes: inout [UInt8]) throws(Errno) -> Int? {
+        // Safe because the buffer bounds what is written.
+        let outcome: Result<Int?, Errno> = unsafe bytes.withUnsafeMutableBytes { all in
+            do throws(Errno) {
+                return .success(unsafe try receive(socket, into: all, peek: true, wait: false))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try outcome.get()
+    }
+}

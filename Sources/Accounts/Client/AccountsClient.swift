@@ -41,6 +41,8 @@ public struct AccountsClient: Sendable {
     ///   - address: the client's address as nginx spells it (`REMOTE_ADDR`); empty or `unix:` when there is none.
     ///   - knownDevice: whether the browser proved that this very name signed in from it before. Such a device is counted by itself, so
     ///     it gets in while strangers' tries have the account or the address held.
+    /// - Returns: what the process found; see `Verification`.
+    /// - Throws: when nothing is known about the password; answer 503.
     public func verify(
         name: [UInt8],
         password: [UInt8],

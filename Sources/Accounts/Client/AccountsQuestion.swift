@@ -6,9 +6,9 @@ package enum AccountsQuestion: Sendable, Equatable {
 
 /// A name and a password as they were typed, and where they came from.
 package struct LoginAttempt: Sendable, Equatable {
-    /// As typed, not checked; at most `AccountsWireFormat.maximumNameBytes`.
+    /// What was typed, not checked, up to `AccountsWireFormat.maximumNameBytes` of it.
     package var name: [UInt8]
-    /// As typed; at most `AccountsWireFormat.maximumPasswordBytes`. Whoever holds it wipes it.
+    /// What was typed, up to `AccountsWireFormat.maximumPasswordBytes` of it; whoever holds it wipes it.
     package var password: [UInt8]
     /// The client's address in nginx's spelling; empty when it is not known.
     package var address: [UInt8]
