@@ -41,6 +41,16 @@ extension UInt8 {
 }
 
 extension ArraySlice<UInt8> {
+    /// Whether the bytes are exactly those of `text`.
+    func equals(_ text: StaticString) -> Bool {
+        // Safe because the buffer is a literal's, which lives as long as the program, and is only read.
+        text.withUTF8Buffer { wanted in
+            guard count == wanted.count else { return false }
+            for offset in 0..<count where unsafe self[startIndex + offset] != wanted[offset] { return false }
+            return true
+        }
+    }
+
     /// Without the spaces and tabs at both ends.
     var trimmed: ArraySlice<UInt8> {
         var slice = self

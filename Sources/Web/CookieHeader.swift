@@ -1,11 +1,11 @@
 /// The cookies of a request, read from the bytes of its `Cookie` fields each time they are asked for.
 ///
-/// The rules are those of the JavaScript module cookie 0.7.2, which express-session uses: pairs end at `;`, blanks
-/// around names and values go, a name matches byte for byte, one pair of double quotes around a value goes, a pair
-/// without `=` is skipped. Which of several cookies of one name counts is for the caller to say. At most
-/// ``maximumPairs`` pairs are looked at, and a value with a control character is never given.
+/// The rules are those of the JavaScript module cookie 0.7.2, which express-session uses: pairs end at `;`,
+/// blanks around names and values go, a name matches byte for byte, one pair of double quotes around a value
+/// goes, a pair without `=` is skipped. Which of several cookies of one name counts is for the caller to say.
+/// At most ``maximumPairs`` pairs are looked at, and a value with a control character is never given.
 public struct CookieHeader: Sendable {
-    /// How many pairs of a request are looked at, over all its fields; what comes behind is as if it were not there.
+    /// How many pairs of a request are looked at, over all its fields; the rest is as if it were not there.
     public static let maximumPairs = 200
 
     private let fields: Fields
@@ -15,7 +15,9 @@ public struct CookieHeader: Sendable {
         case bytes(ArraySlice<UInt8>)
     }
 
-    /// The cookies of all `HTTP_COOKIE` parameters, in order: nginx before 1.23 sends one for every `Cookie` line.
+    /// The cookies of all `HTTP_COOKIE` parameters, in order.
+    ///
+    /// nginx before 1.23 sends one parameter for every `Cookie` line.
     public init(_ parameters: RequestParameters) {
         fields = .parameters(parameters)
     }

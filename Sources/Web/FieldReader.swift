@@ -39,7 +39,9 @@ struct FieldReader {
         return (type, subtype)
     }
 
-    /// `; name=value`, the value a token or a quoted string with its quotes; an empty parameter gives empty ranges.
+    /// `; name=value`, the value a token or a quoted string with its quotes.
+    ///
+    /// An empty parameter gives empty ranges.
     mutating func takeParameter() -> (name: Range<Int>, value: Range<Int>)? {
         skipBlanks()
         guard take(0x3B) else { return nil }

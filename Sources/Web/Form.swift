@@ -1,8 +1,8 @@
 /// The fields of a form, read from a body that is url-encoded or a JSON object of texts.
 ///
-/// One rule for everything doubtful: it is refused. A `%` must be followed by two hexadecimal digits, text must be UTF-8
-/// and hold no NUL. Fields are separated by `&` alone; `;` and `[]` mean nothing. A field may occur several times, but
-/// ``value(_:)`` then throws instead of choosing one.
+/// One rule for everything doubtful: it is refused. A `%` must be followed by two hexadecimal digits, text
+/// must be UTF-8 and hold no NUL. Fields are separated by `&` alone; `;` and `[]` mean nothing. A field may
+/// occur several times, but ``value(_:)`` then throws instead of choosing one.
 public struct Form: Sendable {
     /// How much a body may hold.
     public struct Limits: Sendable, Hashable {

@@ -19,8 +19,8 @@ extension HTML: ExpressibleByStringInterpolation {
         }
 
         /// A whole number.
-        public mutating func appendInterpolation(_ number: Int) {
-            JSON.appendInteger(Int64(number), to: &bytes)
+        public mutating func appendInterpolation(_ number: some BinaryInteger) {
+            bytes.append(contentsOf: String(number).utf8)
         }
 
         /// Markup that is safe already.

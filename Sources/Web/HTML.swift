@@ -3,9 +3,10 @@
 /// ```swift
 /// let greeting: HTML = "<p title=\"\(name)\">Hello, \(name)</p>"
 /// ```
-/// Text that is interpolated is escaped for element content and for attributes in quotes; a piece of HTML is taken as it
-/// is. Interpolation knows text, whole numbers and HTML; anything else, an optional for one, does not compile. It cannot
-/// make scripts, styles, unquoted attributes or URLs of unknown schemes safe: put no text there.
+/// Text that is interpolated is escaped for element content and for attributes in quotes; a piece of HTML is
+/// taken as it is. Interpolation knows text, whole numbers and HTML; anything else, an optional for one, does
+/// not compile. It cannot make scripts, styles, unquoted attributes or URLs of unknown schemes safe: put no
+/// text there.
 public struct HTML: Sendable, Hashable {
     /// The markup.
     public private(set) var bytes: [UInt8] = []

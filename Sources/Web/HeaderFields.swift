@@ -1,7 +1,7 @@
 /// The header fields of a response, in order, kept in the bytes that go out.
 ///
-/// A value can never end its line: every control character but the tab becomes a space as it is added, whatever the
-/// value was made of (RFC 9110, section 5.5). Names compare without regard to case.
+/// A value can never end its line: every control character but the tab becomes a space as it is added,
+/// whatever the value was made of (RFC 9110, section 5.5). Names compare without regard to case.
 public struct HeaderFields: Sendable, Hashable {
     /// The fields as they go out: `Name: value` and CR LF for each; empty when there are none.
     public private(set) var bytes: [UInt8] = []
@@ -12,9 +12,10 @@ public struct HeaderFields: Sendable, Hashable {
     /// Whether there is no field at all.
     public var isEmpty: Bool { bytes.isEmpty }
 
-    /// The first value of a name, or nil; setting replaces all of that name, at the end, and nil removes them.
+    /// The first value of a name, or nil.
     ///
-    /// Bytes of a value that are not UTF-8 read as U+FFFD.
+    /// Setting a value removes all of that name and appends one; setting nil only removes. Bytes of a value
+    /// that are not UTF-8 read as U+FFFD.
     public subscript(name: HTTPField.Name) -> String? {
         get {
             var lines = HeaderLines(bytes)
@@ -31,8 +32,8 @@ public struct HeaderFields: Sendable, Hashable {
 
     /// Adds a field behind the others, also when the name is there already.
     ///
-    /// Spaces and tabs at the ends of the value are cut. A pseudo-header's name (`:status`) adds nothing, and neither do
-    /// `Status`, `Content-Length` and `Transfer-Encoding`, which are for the writer to say.
+    /// Spaces and tabs at the ends of the value are cut. A pseudo-header's name (`:status`) adds nothing, and
+    /// neither do `Status`, `Content-Length` and `Transfer-Encoding`, which are for the writer to say.
     public mutating func append(_ name: HTTPField.Name, _ value: String) {
         append(name) { $0.append(contentsOf: value.utf8) }
     }
@@ -109,7 +110,7 @@ public struct HeaderFields: Sendable, Hashable {
 }
 
 extension [UInt8] {
-    /// Makes everything from `start` on fit to be a field value: no controls but the tab, no blanks at the ends.
+    /// Makes a field value of what begins at `start`: no controls but the tab, no blanks at the ends.
     mutating func legalizeFieldValue(from start: Int) {
         while count > start, self[count - 1].isBlank || self[count - 1].isControl { removeLast() }
         var blanks = 0

@@ -27,9 +27,10 @@ extension JSON {
         return raw.equals("false") ? false : nil
     }
 
-    /// A whole number, however it is spelt: `1`, `1.0` and `1e3` are; nil for `1.5`, for more than `Int64` holds, and for anything else.
+    /// A whole number, however it is spelt, or nil when the bytes are anything else or too much for `Int64`.
     ///
-    /// Digits alone are read exactly; with a point or an exponent the number goes through `Double`, as in JavaScript.
+    /// `1`, `1.0` and `1e3` are whole numbers, `1.5` is none. Digits alone are read exactly; with a point or
+    /// an exponent the number goes through `Double`, as in JavaScript.
     public static func integer(_ raw: ArraySlice<UInt8>) -> Int64? {
         guard isNumber(raw) else { return nil }
         let isNegative = raw.first == 0x2D
@@ -49,14 +50,16 @@ extension JSON {
         return value
     }
 
-    /// A number as the nearest `Double`, or nil when the bytes are no number or one beyond `Double` (`1e999`).
+    /// The nearest `Double`, or nil when the bytes are no number or one that is too large (`1e999`).
     public static func number(_ raw: ArraySlice<UInt8>) -> Double? {
         guard isNumber(raw), let value = Double(String(decoding: raw, as: UTF8.self)), value.isFinite
         else { return nil }
         return value
     }
 
-    /// A string, its escapes decoded, or nil when the bytes are anything else; half of a surrogate pair becomes U+FFFD.
+    /// A string with its escapes decoded, or nil when the bytes are anything else.
+    ///
+    /// Half of a surrogate pair becomes U+FFFD.
     public static func string(_ raw: ArraySlice<UInt8>) -> String? {
         let span = raw.span
         var place = 0
@@ -93,7 +96,7 @@ extension JSON {
         return bytes
     }
 
-    /// The next scalar of a checked string: half of a surrogate pair comes as itself, nil at the closing quote.
+    /// The next scalar of a checked string, half of a surrogate pair as itself; nil at the closing quote.
     static func nextScalar(_ span: Span<UInt8>, _ place: inout Int) -> UInt32? {
         guard place < span.count else { return nil }
         let first = span[place]

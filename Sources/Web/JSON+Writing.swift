@@ -1,8 +1,8 @@
 extension JSON {
     /// Appends a string in quotes, escaped as JavaScript's `JSON.stringify` does.
     ///
-    /// That is `\"`, `\\`, `\b`, `\f`, `\n`, `\r`, `\t`, and `\u00xx` in small letters for the other controls; `/`, DEL and all beyond
-    /// ASCII stay as they are.
+    /// That is `\"`, `\\`, `\b`, `\f`, `\n`, `\r`, `\t`, and `\u00xx` in small letters for the other
+    /// controls; `/`, DEL and all beyond ASCII stay as they are.
     public static func appendString(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(0x22)
         for byte in text.utf8 { appendEscaped(byte, to: &bytes) }
@@ -15,7 +15,7 @@ extension JSON {
         bytes.appendDecimal(value.magnitude)
     }
 
-    /// Appends a number as JavaScript prints it (ECMAScript, `Number::toString`): `1`, `0.1`, `1e+21`, `1e-7`.
+    /// Appends a number as JavaScript prints it: `1`, `0.1`, `1e+21`, `1e-7` (ECMAScript, Number::toString).
     ///
     /// Negative zero is `0`. What is not finite is `null`, as in `JSON.stringify`.
     public static func appendNumber(_ value: Double, to bytes: inout [UInt8]) {
@@ -24,7 +24,8 @@ extension JSON {
             return appendInteger(whole, to: &bytes)
         }
         if value < 0 { bytes.append(0x2D) }
-        // The description has the fewest digits that give the same number back; so has JavaScript. Only the layout differs.
+        // The description has the fewest digits that give the same number back; so has JavaScript. Only the
+        // layout differs.
         var digits: [UInt8] = []
         var exponent = 0
         var behindPoint = false

@@ -1,8 +1,8 @@
 /// JSON over bytes (RFC 8259), strict on the way in and as JavaScript writes it on the way out.
 ///
-/// Nothing is turned into a tree: an object is an index of places in its bytes, so what nobody touches stays byte for
-/// byte what it was, be it `1.0`, `\u0041` or half of a surrogate pair. Depths count the outermost object or array as 1
-/// and never go beyond 64.
+/// Nothing is turned into a tree: an object is an index of places in its bytes, so what nobody touches stays
+/// byte for byte what it was, be it `1.0`, `\u0041` or half of a surrogate pair. Depths count the outermost
+/// object or array as 1 and never go beyond 64.
 public enum JSON {
     /// How deep objects and arrays may lie in each other unless a caller says otherwise.
     public static let defaultMaximumDepth = 16
@@ -36,8 +36,8 @@ public enum JSON {
 
     /// The members of an object in their order; the whole is checked.
     ///
-    /// A name that occurs twice is refused, because readers disagree on which one counts, unless `duplicates` lets all of
-    /// them through. Only this object's own names are compared.
+    /// A name that occurs twice is refused, because readers disagree on which one counts, unless `duplicates`
+    /// lets all of them through. Only this object's own names are compared.
     public static func objectEntries(
         _ bytes: ArraySlice<UInt8>,
         maximumDepth: Int = defaultMaximumDepth,
@@ -159,7 +159,7 @@ public enum JSON {
             }
             return nil
         }
-        // By their one canonical spelling, because `\u0041` is `A`, and bytes, because `==` of strings is too generous.
+        // By their canonical spelling, because `\u0041` is `A`, as bytes, because `==` of strings is lax.
         var seen: Set<[UInt8]> = []
         for member in members {
             var name: [UInt8] = []

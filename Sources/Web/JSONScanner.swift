@@ -1,7 +1,8 @@
 /// Steps over JSON (RFC 8259) without making anything of it.
 ///
-/// Every function takes the bytes and the place to begin, moves the place behind what it stepped over, and throws at the
-/// first byte that cannot be. Nothing recurses: what is open is one bit each in a word, so depth is at most 64.
+/// Every function takes the bytes and the place to begin, moves the place behind what it stepped over, and
+/// throws at the first byte that cannot be. Nothing recurses: what is open is one bit each in a word, so
+/// depth is at most 64.
 enum JSONScanner {
     static let deepest = 64
 
@@ -28,7 +29,7 @@ enum JSONScanner {
         guard place == bytes.count else { throw JSONError(.unexpectedByte, at: place) }
     }
 
-    /// One value of any kind; `maximumDepth` is how many objects and arrays may lie in each other, at most 64.
+    /// One value of any kind, with at most `maximumDepth` (and 64) objects and arrays in each other.
     static func skipValue(_ bytes: Span<UInt8>, _ place: inout Int, maximumDepth: Int) throws(JSONError) {
         let maximumDepth = min(maximumDepth, deepest)
         var depth = 0

@@ -43,7 +43,7 @@ public struct MediaType: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Request {
-    /// The type of the body, or nil when CONTENT_TYPE is absent, ill-formed, or there twice with different values.
+    /// The type of the body; nil when CONTENT_TYPE is absent, ill-formed, or there with different values.
     public var contentType: MediaType? {
         var found: ArraySlice<UInt8>?
         var differs = false

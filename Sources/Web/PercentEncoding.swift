@@ -2,7 +2,8 @@
 public enum PercentEncoding {
     /// The decoded bytes, or nil when a `%` is not followed by two hexadecimal digits.
     ///
-    /// With `plusIsSpace` a `+` is a space, as in forms. What comes out may be anything, NUL and invalid UTF-8 included.
+    /// With `plusIsSpace` a `+` is a space, as in forms. What comes out may be anything, NUL and invalid
+    /// UTF-8 included.
     public static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool = false) -> [UInt8]? {
         var decoded: [UInt8] = []
         return decode(bytes, plusIsSpace: plusIsSpace, into: &decoded) ? decoded : nil
@@ -42,7 +43,8 @@ public enum PercentEncoding {
 
     /// What JavaScript's `decodeURIComponent` gives, or the bytes themselves where that throws.
     ///
-    /// It throws on a malformed `%` and on what does not decode to UTF-8. Nothing is copied when there is no `%`.
+    /// It throws on a malformed `%` and on what does not decode to UTF-8. Nothing is copied when there is no
+    /// `%`.
     public static func decodeLeniently(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         guard bytes.contains(0x25), let decoded = decode(bytes),
             String(validating: decoded, as: UTF8.self) != nil
@@ -50,7 +52,9 @@ public enum PercentEncoding {
         return decoded[...]
     }
 
-    /// Appends what JavaScript's `encodeURIComponent` gives: all but `A-Z a-z 0-9 - _ . ! ~ * ' ( )` becomes `%XX`.
+    /// Appends what JavaScript's `encodeURIComponent` gives.
+    ///
+    /// All but `A-Z a-z 0-9 - _ . ! ~ * ' ( )` becomes `%XX`, in capitals.
     public static func encodeURIComponent(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
         for byte in bytes {
             switch byte {

@@ -11,8 +11,9 @@ public enum Representation: Sendable, Hashable, CaseIterable {
 extension Request {
     /// The form that suits the client: the best liked of those that its `Accept` names.
     ///
-    /// Only `text/html`, `application/json` and `text/plain` themselves count as named, so a bare `*/*`, which curl sends, means
-    /// text, and so does anything else. Of equally liked ones HTML comes before JSON, and JSON before text.
+    /// Only `text/html`, `application/json` and `text/plain` themselves count as named, so a bare `*/*`,
+    /// which curl sends, means text, and so does anything else. Of equally liked ones HTML comes before JSON,
+    /// and JSON before text.
     public var representation: Representation {
         let preferences = Accept(parameters).preferences(for: [.html, .json, .text])
         var best = Representation.text
@@ -25,10 +26,10 @@ extension Request {
         return best
     }
 
-    /// The best liked of the types that can be had, the earlier of equals; nil when the client wants none of them (406).
+    /// The best liked of the types that can be had, the earlier of equals; nil when none will do (406).
     ///
-    /// Without an `Accept` it is the first. Ranges with `*` count, each only where no closer one is given (RFC 9110,
-    /// section 12.5.1).
+    /// Without an `Accept` it is the first. Ranges with `*` count, each only where no closer one is given
+    /// (RFC 9110, section 12.5.1).
     public func preferredType(of types: [MediaType]) -> MediaType? {
         var best: MediaType?
         var quality = 0

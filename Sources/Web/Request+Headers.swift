@@ -1,8 +1,9 @@
 extension Request {
-    /// The target of the request line, path and query: `/x?a=1`; the absolute form has lost its scheme and authority.
+    /// The target of the request line: path and query, as in `/x?a=1`.
     ///
-    /// Bytes that no URI may hold (controls, space, DEL, and all from 0x80 on) come percent-encoded, so the text is ASCII
-    /// and two different targets are never the same text.
+    /// The absolute form (`http://host/x`) has lost its scheme and authority. Bytes that no URI may hold
+    /// (controls, space, DEL, and all from 0x80 on) come percent-encoded, so the text is ASCII and two
+    /// different targets are never the same text.
     public var target: String {
         let query = query
         guard !query.isEmpty else { return path }
@@ -14,17 +15,13 @@ extension Request {
 
     /// The value of a header field of the client, or nil when it is absent.
     ///
-    /// Several fields of one name are joined by `, `, those of Cookie by `; ` (RFC 9110, section 5.3; RFC 6265bis,
-    /// section 5.8). Bytes that are not UTF-8 become U+FFFD; compare ``headerBytes(_:)`` where that matters. `-` and `_` in a
-    /// name are one and the same, because nginx passes both on as `_`.
+    /// Several fields of one name are joined by `, `, those of Cookie by `; ` (RFC 9110, section 5.3; RFC
+    /// 6265bis, section 5.8). Bytes that are not UTF-8 become U+FFFD; compare ``headerBytes(_:)`` where that
+    /// matters. `-` and `_` in a name are one and the same, because nginx passes both on as `_`.
     public func header(_ name: HTTPField.Name) -> String? {
         let wanted = name.canonicalName.utf8
-        if name == .contentType {
-            return parameters.value("CONTENT_TYPE").map { String(decoding: $0, as: UTF8.self) }
-        }
-        if name == .contentLength {
-            return parameters.value("CONTENT_LENGTH").map { String(decoding: $0, as: UTF8.self) }
-        }
+        if name == .contentType { return Request.filled(parameters.value("CONTENT_TYPE")) }
+        if name == .contentLength { return Request.filled(parameters.value("CONTENT_LENGTH")) }
         var joined: [UInt8]?
         for entry in parameters.entries where entry.nameEnd - entry.start == wanted.count + 5 {
             guard Request.isHeader(parameters.storage[entry.name], wanted) else { continue }
@@ -46,6 +43,12 @@ extension Request {
     /// CONTENT_LENGTH in bytes; nil when it is absent, empty, anything but digits, or beyond `Int`.
     public var contentLength: Int? {
         parameters.value("CONTENT_LENGTH")?.decimal
+    }
+
+    /// nginx sends both of CGI's own fields with every request, empty where the client sent none.
+    private static func filled(_ value: ArraySlice<UInt8>?) -> String? {
+        guard let value, !value.isEmpty else { return nil }
+        return String(decoding: value, as: UTF8.self)
     }
 
     /// Whether a parameter's name is HTTP_ and the field name in capitals, with `_` for `-`.

@@ -1,9 +1,9 @@
 extension Request {
     /// A request made up by hand, for tests of handlers: no nginx, no socket.
     ///
-    /// REQUEST_METHOD, REQUEST_URI and, with a body, CONTENT_LENGTH are filled in; `headers` become `HTTP_…` (or
-    /// `CONTENT_TYPE`) in their order, one each. `parameters` come first and in the order of their names, so they win over what
-    /// is filled in.
+    /// REQUEST_METHOD, REQUEST_URI and, with a body, CONTENT_LENGTH are filled in; `headers` become `HTTP_…`
+    /// (or `CONTENT_TYPE`) in their order, one each. `parameters` come first and in the order of their names,
+    /// so they win over what is filled in.
     public init(
         _ method: HTTPRequest.Method = .get,
         _ target: String,

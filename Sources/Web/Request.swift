@@ -1,7 +1,7 @@
 /// One request, as nginx passed it on.
 ///
-/// It is a value: a handler may keep or send it anywhere. What routing and sessions need is found once, in one pass
-/// over the parameters; everything else is looked up when asked for, and text is built only then.
+/// It is a value: a handler may keep or send it anywhere. What routing and sessions need is found once, in
+/// one pass over the parameters; everything else is looked up when asked for, and text is built only then.
 public struct Request: Sendable {
     /// Everything nginx sent besides the body.
     public let parameters: RequestParameters
@@ -14,13 +14,14 @@ public struct Request: Sendable {
     /// A method that is missing or is no token (RFC 9110, section 9.1) reads as `-`, which no route can have.
     public let method: HTTPRequest.Method
 
-    /// Whether the client's connection to nginx was encrypted: `HTTPS=on` (any case) or `REQUEST_SCHEME=https`.
+    /// Whether the client's connection to nginx was encrypted.
     ///
-    /// Both are set by nginx; no header of the client is looked at.
+    /// It was when HTTPS is `on` or REQUEST_SCHEME is `https`, in any case. Both are set by nginx; no header
+    /// of the client is looked at.
     public let isSecure: Bool
 
-    private let path_: Range<Int>
-    private let query_: Range<Int>
+    private let pathRange: Range<Int>
+    private let queryRange: Range<Int>
 
     /// A request from the parameters of one FastCGI request and its body.
     public init(parameters: RequestParameters, body: [UInt8] = []) {
@@ -48,18 +49,18 @@ public struct Request: Sendable {
         self.body = body
         method = Request.method(methodBytes ?? [])
         isSecure = https?.equalsIgnoringCase("on") == true || scheme?.equalsIgnoringCase("https") == true
-        (path_, query_) = Request.split(target ?? [])
+        (pathRange, queryRange) = Request.split(target ?? [])
     }
 
     /// The path as it came, still percent-encoded, up to `?`; never empty.
     ///
     /// It is not normalised: `//a`, `/a/`, `/A` and `/%61` are four other paths than `/a`.
     public var pathBytes: ArraySlice<UInt8> {
-        path_.isEmpty ? Request.root[...] : parameters.storage[path_]
+        pathRange.isEmpty ? Request.root[...] : parameters.storage[pathRange]
     }
 
     /// What follows the first `?`, without it and as it came; empty when there is none.
-    public var query: ArraySlice<UInt8> { parameters.storage[query_] }
+    public var query: ArraySlice<UInt8> { parameters.storage[queryRange] }
 
     /// REMOTE_ADDR: the address of the client as nginx knows it, or nil.
     public var remoteAddress: String? { parameters.string("REMOTE_ADDR") }
@@ -70,16 +71,13 @@ public struct Request: Sendable {
         if bytes.equals("GET") { return .get }
         if bytes.equals("POST") { return .post }
         if bytes.equals("HEAD") { return .head }
-        guard !bytes.isEmpty, bytes.allSatisfy(\.isToken),
-            let method = HTTPRequest.Method(String(decoding: bytes, as: UTF8.self))
-        else { return .unreadable }
-        return method
+        return HTTPRequest.Method(String(decoding: bytes, as: UTF8.self)) ?? .unreadable
     }
 
     /// Path and query of a request target, in the indices of the slice.
     ///
-    /// RFC 9112, section 3.2.2: a server must take the absolute form; scheme and authority are dropped, because nginx
-    /// has already chosen the site by them.
+    /// RFC 9112, section 3.2.2: a server must take the absolute form; scheme and authority are dropped,
+    /// because nginx has already chosen the site by them.
     private static func split(_ target: ArraySlice<UInt8>) -> (path: Range<Int>, query: Range<Int>) {
         var start = target.startIndex
         if target.first != 0x2F, let authority = authorityStart(target) {
@@ -103,18 +101,6 @@ public struct Request: Sendable {
 }
 
 extension HTTPRequest.Method {
-    /// What stands in a ``Request`` for a method that is missing or no token.
+    /// What stands in a ``Request`` for a method that is missing or no token; itself it is one.
     static var unreadable: Self { Self("-") ?? .trace }
-}
-
-extension ArraySlice<UInt8> {
-    /// Whether the bytes are exactly those of `text`.
-    func equals(_ text: StaticString) -> Bool {
-        // Safe because the buffer is a literal's, which lives as long as the program, and is only read.
-        text.withUTF8Buffer { wanted in
-            guard count == wanted.count else { return false }
-            for offset in 0..<count where unsafe self[startIndex + offset] != wanted[offset] { return false }
-            return true
-        }
-    }
 }

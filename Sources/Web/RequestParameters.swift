@@ -1,9 +1,9 @@
 /// The parameters of a CGI or FastCGI request (RFC 3875, section 4.1), as bytes, in the order they came.
 ///
-/// All names and values lie in one buffer, so a thread that keeps one of these and calls ``removeAll(keepingCapacity:)``
-/// between requests allocates nothing for them. A name may occur several times: nginx before 1.23 sends one
-/// `HTTP_COOKIE` for every `Cookie` line, and a site file may name a parameter twice. Single look-ups then give the
-/// first, as libfcgi does.
+/// All names and values lie in one buffer, so a thread that keeps one of these and calls
+/// ``removeAll(keepingCapacity:)`` between requests allocates nothing for them. A name may occur several
+/// times: nginx before 1.23 sends one `HTTP_COOKIE` for every `Cookie` line, and a site file may name a
+/// parameter twice. Single look-ups then give the first, as libfcgi does.
 ///
 /// Nothing is checked here: bounds and alphabets are the business of whoever reads the connection.
 public struct RequestParameters: Sendable {
@@ -12,8 +12,8 @@ public struct RequestParameters: Sendable {
         var nameEnd: Int
         var end: Int
 
-        var name: Range<Int> { unsafe Range(uncheckedBounds: (start, nameEnd)) }
-        var value: Range<Int> { unsafe Range(uncheckedBounds: (nameEnd, end)) }
+        var name: Range<Int> { start..<nameEnd }
+        var value: Range<Int> { nameEnd..<end }
     }
 
     private(set) var storage: [UInt8] = []

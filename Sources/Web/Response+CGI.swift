@@ -1,7 +1,8 @@
 extension Response {
-    /// Appends the answer as CGI writes it (RFC 3875, section 6): `Status`, the fields, `Content-Length`, a blank line, the body.
+    /// Appends the answer as CGI writes it (RFC 3875, section 6).
     ///
-    /// With `forHead` the body is left out and its length told; 204 and 304 have neither.
+    /// That is `Status`, the fields, `Content-Length`, a blank line and the body, with CR LF behind each
+    /// line. With `forHead` the body is left out and its length told; 204 and 304 have neither.
     public func appendCGI(to bytes: inout [UInt8], forHead: Bool = false) {
         bytes.reserveCapacity(bytes.count + 80 + headers.bytes.count + body.count)
         let code = 200...599 ~= status.code ? status.code : 500

@@ -46,8 +46,8 @@ public struct Response: Sendable {
 
     /// An answer that sends the client elsewhere: 303 turns any method into GET (RFC 9110, section 15.4.4).
     ///
-    /// Bytes of `location` that no URI may hold go out percent-encoded. Whether the place is one to be sent to is for the
-    /// caller to know.
+    /// Bytes of `location` that no URI may hold go out percent-encoded. Whether the place is one to be sent
+    /// to is for the caller to know.
     public static func redirect(to location: String, status: HTTPResponse.Status = .seeOther) -> Response {
         var encoded: [UInt8] = []
         for byte in location.utf8 {

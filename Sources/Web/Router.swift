@@ -1,8 +1,8 @@
 /// A table of paths and methods, built once and then only read.
 ///
-/// What an endpoint needs besides the request is its context, which the caller lends: a `Router<Session>` can only be
-/// run by someone who has a session. Paths are compared byte for byte and are never normalised. A path that ends in
-/// `/*` stands for everything below it; whole paths come first, then the longest of those.
+/// What an endpoint needs besides the request is its context, which the caller lends: a `Router<Session>` can
+/// only be run by someone who has a session. Paths are compared byte for byte and are never normalised. A
+/// path that ends in `/*` stands for everything below it; whole paths come first, then the longest of those.
 public struct Router<Context: ~Copyable>: Sendable {
     /// What answers one method of one path.
     public typealias Endpoint = @Sendable (Request, inout Context) throws -> Response
@@ -37,8 +37,9 @@ public struct Router<Context: ~Copyable>: Sendable {
 
     /// Answers a request, or throws: what the endpoint threw, or an ``HTTPError`` when there is none.
     ///
-    /// A path without routes is 404. A method that HTTP does not know is 501. One that the path does not have is 405 with
-    /// `Allow`; OPTIONS is answered by 204 with `Allow` (RFC 9110, sections 9.3.7, 15.5.6 and 15.6.2).
+    /// A path without routes is 404. A method that HTTP does not know is 501. One that the path does not have
+    /// is 405 with `Allow`; OPTIONS is answered by 204 with `Allow` (RFC 9110, sections 9.3.7, 15.5.6 and
+    /// 15.6.2).
     public func respond(to request: Request, _ context: inout Context) throws -> Response {
         // Step 7 of 12: the route, and through it the page.
         guard let route = route(for: request.pathBytes) else { throw HTTPError(.notFound) }

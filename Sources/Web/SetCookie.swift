@@ -1,7 +1,8 @@
 /// One `Set-Cookie` field (RFC 6265, section 4.1), valid from the moment it is made.
 ///
-/// Attributes go out in the order and spelling of the JavaScript module cookie 0.7.2, which express-session uses: `Domain`,
-/// `Path`, `Expires`, `HttpOnly`, `Secure`, `Partitioned`, `Priority`, `SameSite`; never `Max-Age`.
+/// Attributes go out in the order and spelling of the JavaScript module cookie 0.7.2, which express-session
+/// uses: `Domain`, `Path`, `Expires`, `HttpOnly`, `Secure`, `Partitioned`, `Priority`, `SameSite`; never
+/// `Max-Age`.
 public struct SetCookie: Sendable, Hashable {
     /// Which cross-site requests a browser sends the cookie with.
     public enum SameSite: String, Sendable, Hashable, CaseIterable {

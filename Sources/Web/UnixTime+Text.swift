@@ -1,8 +1,8 @@
 extension UnixTime {
     /// Appends the 29 bytes of an IMF-fixdate (RFC 9110, section 5.6.7): `Mon, 23 Nov 2026 08:40:37 GMT`.
     ///
-    /// Milliseconds are cut off, never rounded up, so that a cookie does not outlive its session. A moment outside the
-    /// years 0 to 9999 is written as the nearest one inside.
+    /// Milliseconds are cut off, never rounded up, so that a cookie does not outlive its session. A moment
+    /// outside the years 0 to 9999 is written as the nearest one inside.
     public func appendHTTPDate(to bytes: inout [UInt8]) {
         let time = UnixTime(milliseconds: min(max(milliseconds, -62_167_219_200_000), 253_402_300_799_999))
         let parts = CalendarTime(time)
@@ -36,7 +36,7 @@ extension UnixTime {
         bytes.append(" GMT")
     }
 
-    /// Appends what JavaScript's `toISOString` gives: `2026-11-23T08:40:37.515Z`, always in UTC with three decimals.
+    /// Appends what JavaScript's `toISOString` gives: `2026-11-23T08:40:37.515Z`.
     ///
     /// Years outside 0 to 9999 have a sign and at least six digits, as in `+012026-…` and `-000001-…`.
     public func appendISO8601(to bytes: inout [UInt8]) {
@@ -75,8 +75,8 @@ extension UnixTime {
     /// Reads `YYYY-MM-DDTHH:MM:SSZ`, with one to nine decimals of a second if there are any, or nil.
     ///
     /// The year may also be a sign and six digits (`-000000` is refused, as ECMAScript does). Decimals beyond
-    /// milliseconds are cut off. Offsets other than `Z`, days that a month does not have, hour 24 and second 60 are
-    /// refused.
+    /// milliseconds are cut off. Offsets other than `Z`, days that a month does not have, hour 24 and second
+    /// 60 are refused.
     public init?(iso8601 bytes: ArraySlice<UInt8>) {
         var reader = FixedDigits(rest: bytes)
         let sign = reader.takeSign()

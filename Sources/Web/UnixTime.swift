@@ -1,7 +1,7 @@
 /// A moment in time, counted in milliseconds from 1970-01-01T00:00:00Z without leap seconds.
 ///
-/// Arithmetic ends at the bounds of `Int64` instead of trapping, so a wild number in a stored record or an option
-/// means "very long ago" or "very far ahead".
+/// Arithmetic ends at the bounds of `Int64` instead of trapping, so a wild number in a stored record or an
+/// option means "very long ago" or "very far ahead".
 public struct UnixTime: Sendable, Hashable {
     /// Milliseconds since 1970-01-01T00:00:00Z; negative before it.
     public var milliseconds: Int64
@@ -11,7 +11,7 @@ public struct UnixTime: Sendable, Hashable {
         self.milliseconds = milliseconds
     }
 
-    /// A moment from seconds since 1970, as `time(2)` counts; beyond ±292 million years it stays at the bound.
+    /// A moment from seconds since 1970, as `time(2)` counts; beyond ±292 million years, the bound.
     public init(seconds: Int64) {
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
         milliseconds = overflow ? (seconds < 0 ? .min : .max) : product

@@ -44,6 +44,28 @@ import Web
     }
 
     @Test(arguments: [
+        ["/a/*", "/a/b/*", "/a/b/c"], ["/a/b/c", "/a/b/*", "/a/*"], ["/a/b/*", "/a/b/c", "/a/*"],
+    ])
+    func `prefers whole paths and longer beginnings, in whatever order they were added`(paths: [String])
+        throws
+    {
+        var router = Router<String>()
+        for path in paths {
+            router.on(.get, path) { _, found in
+                found = path
+                return Response()
+            }
+        }
+        for (path, expected) in [
+            ("/a/x", "/a/*"), ("/a/b/x", "/a/b/*"), ("/a/b/c", "/a/b/c"), ("/a/b/", "/a/b/*"),
+        ] {
+            var found = ""
+            _ = try router.respond(to: Request(.get, path), &found)
+            #expect(found == expected)
+        }
+    }
+
+    @Test(arguments: [
         "//login", "/login/", "/LOGIN", "/login;x", "/login%00", "/%6Cogin", "/log", "/loginx", "/auth-check",
         "/login\u{301}",
         "/login\r\n", "/./login", "/x/../login", "*", "/login#x",

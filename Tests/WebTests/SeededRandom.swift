@@ -1,6 +1,7 @@
 import Foundation
 
-/// A generator (SplitMix64) that can be run again: LATCHKEY_SEED sets the seed, and every test that uses it prints it.
+/// A generator (SplitMix64) that can be run again: LATCHKEY_SEED sets the seed, and every test that uses it
+/// prints it.
 struct SeededRandom: RandomNumberGenerator {
     let seed: UInt64
     private var state: UInt64
