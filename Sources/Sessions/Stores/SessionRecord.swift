@@ -8,7 +8,9 @@ public struct SessionRecord: Sendable, Equatable {
     public var expires: UnixTime
     /// When the session was last used, as far as it was written down.
     public var lastUsed: UnixTime
-    /// On create and update: the name to index the record under; nil leaves the index as it is. Never filled by `load`.
+    /// On create and update: the name to index the record under; nil leaves the index as it is.
+    ///
+    /// Never filled by `load`.
     public var user: String?
 
     /// A record.

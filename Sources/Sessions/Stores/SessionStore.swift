@@ -36,8 +36,12 @@ public protocol SessionStore: Sendable {
     ///   - change: gets the record as it is now, and says whether to store what it made of it. Runs once, and
     ///     again on the newer record where a foreign writer without our lock came in between (`layout=express`): it must start from
     ///     what it is given.
+    /// - Returns: `.stored`, `.leftAsItWas` when the closure said so, `.gone` when there is no such record any more.
+    /// - Throws: `.timedOut`, or what is broken; then the old record is in its place.
     func update(
-        _ key: SessionStoreKey, holding lease: SessionStoreLease?, until deadline: LockDeadline,
+        _ key: SessionStoreKey,
+        holding lease: SessionStoreLease?,
+        until deadline: LockDeadline,
         _ change: (inout SessionRecord) -> SessionRecordChange
     ) throws(SessionStoreError) -> SessionUpdateOutcome
 
@@ -45,12 +49,14 @@ public protocol SessionStore: Sendable {
     ///
     /// While it is held, every `update` of this key by others *must* wait; `load`, `touch` and `destroy` *must not*. A holder
     /// whose process dies *must* lose it at once. The key need not exist.
-    func lease(_ key: SessionStoreKey, until deadline: LockDeadline) throws(SessionStoreError) -> SessionStoreLease
+    func lease(_ key: SessionStoreKey, until deadline: LockDeadline) throws(SessionStoreError)
+        -> SessionStoreLease
 
     /// Moves the two instants of a record; the payload *must* stay as it is, and nothing *must* be created.
     ///
     /// - Returns: false when there is no record.
-    func touch(_ key: SessionStoreKey, expires: UnixTime, lastUsed: UnixTime) throws(SessionStoreError) -> Bool
+    func touch(_ key: SessionStoreKey, expires: UnixTime, lastUsed: UnixTime) throws(SessionStoreError)
+        -> Bool
 
     /// Ends a session; an absent one is fine. When this returns the record is gone for every reader, for good.
     ///
@@ -86,5 +92,7 @@ extension SessionStore {
     public var traits: SessionStoreTraits { SessionStoreTraits() }
 
     /// Destroys the record.
-    public func quarantine(_ key: SessionStoreKey, because reason: String) throws(SessionStoreError) { try destroy(key) }
+    public func quarantine(_ key: SessionStoreKey, because reason: String) throws(SessionStoreError) {
+        try destroy(key)
+    }
 }

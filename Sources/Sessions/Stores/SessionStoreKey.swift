@@ -4,7 +4,9 @@
 public struct SessionStoreKey: Hashable, Sendable {
     /// The 32 bytes as four big-endian words.
     public let words: SIMD4<UInt64>
-    /// The id itself; only for a store whose traits ask for it, else nil. Not part of equality.
+    /// The id itself; only for a store whose traits ask for it, else nil.
+    ///
+    /// Not part of equality.
     public let id: String?
 
     /// A key from the 32 bytes of a digest; nil for another number of bytes.
@@ -45,7 +47,8 @@ public struct SessionStoreKey: Hashable, Sendable {
             for word in 0..<4 {
                 for shift in stride(from: 60, through: 0, by: -4) {
                     let digit = UInt8(truncatingIfNeeded: words[word] >> UInt64(shift)) & 15
-                    unsafe place[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                    unsafe place[index] =
+                        digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
                     index += 1
                 }
             }
@@ -54,7 +57,9 @@ public struct SessionStoreKey: Hashable, Sendable {
     }
 
     /// Equal digests.
-    public static func == (left: SessionStoreKey, right: SessionStoreKey) -> Bool { left.words == right.words }
+    public static func == (left: SessionStoreKey, right: SessionStoreKey) -> Bool {
+        left.words == right.words
+    }
 
     /// Hashes the digest.
     public func hash(into hasher: inout Hasher) { hasher.combine(words) }
