@@ -5,9 +5,9 @@ public struct RawJSON: SessionValue, Sendable, Equatable {
     /// One value of RFC 8259, without blanks around it.
     public let bytes: [UInt8]
 
-    /// Checks the bytes, and spells them as JavaScript's `JSON.stringify(JSON.parse(…))` does.
+    /// Checks the bytes, objects and arrays at most 30 deep, and spells them as JavaScript's `JSON.stringify(JSON.parse(…))` does.
     public init(_ text: some Collection<UInt8>) throws(JSONError) {
-        bytes = try JSON.canonicalise(ArraySlice(text))
+        bytes = try JSON.canonicalise(ArraySlice(text), maximumDepth: 30)
     }
 
     /// Takes the value as it stands in the record.

@@ -63,7 +63,9 @@ public struct Session: ~Copyable {
     /// Names that were read and have no place in the values.
     var absentReads: [[UInt8]] = []
     var touchWasAsked = false
-    /// Whether this request counts as use: false leaves the limits where they are, for polling. The default is true.
+    /// Whether this request counts as use: false leaves the limits where they are, for polling.
+    ///
+    /// The default is true.
     public var extendsLife = true
 
     init(_ context: SessionContext, state: SessionState, id: String, now: UnixTime) {

@@ -36,21 +36,31 @@ public struct SessionCookieOptions: Sendable, Equatable {
         case expires(UnixTime)
     }
 
-    /// The path the cookie is for, and the gate: requests elsewhere have no session. `/`.
+    /// The path the cookie is for, and the gate: requests elsewhere have no session.
+    ///
+    /// `/`.
     public var path: String
     /// The domain the cookie is for; nil is this host alone, the safest.
     public var domain: String?
-    /// Hides the cookie from scripts. On.
+    /// Hides the cookie from scripts.
+    ///
+    /// On.
     public var httpOnly: Bool
     /// TLS only; `auto` in `strict`, unset (off) in `express`.
     public var secure: Secure?
     /// `lax` in `strict`, left out in `express`.
     public var sameSite: SameSite?
-    /// Partitioned by top-level site (CHIPS). Off.
+    /// Partitioned by top-level site (CHIPS).
+    ///
+    /// Off.
     public var partitioned: Bool?
-    /// The order in which browsers drop cookies. Left out.
+    /// The order in which browsers drop cookies.
+    ///
+    /// Left out.
     public var priority: SetCookie.Priority?
-    /// How long it lives in the browser. `.browserSession`.
+    /// How long it lives in the browser.
+    ///
+    /// `.browserSession`.
     public var lifetime: Lifetime
 
     /// The settings of new cookies.

@@ -47,3 +47,8 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
         }
     }
 }
+
+extension SessionError {
+    /// An option of the program's own is wrong; says so as wrong session options do.
+    public init(options message: String) { self.init(.options, message) }
+}

@@ -12,7 +12,9 @@ public struct SessionKey<Value: SessionValue>: Sendable {
     /// The name as it stands between the quotes of the record's JSON.
     let bytes: [UInt8]
 
-    /// A key. `cookie`, and names that express-session keeps for its own members, are not for values: what is assigned
+    /// A key.
+    ///
+    /// `cookie`, and names that express-session keeps for its own members, are not for values: what is assigned
     /// under them is lost (see `SessionReservedNames`).
     public init(_ name: String) {
         self.name = name

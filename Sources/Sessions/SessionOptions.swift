@@ -38,22 +38,34 @@ public struct SessionOptions: Sendable, Equatable {
         case fail
     }
 
-    /// Whose defaults and decisions hold. The default is `.strict`.
+    /// Whose defaults and decisions hold.
+    ///
+    /// The default is `.strict`.
     public let profile: Profile
     /// The cookie's name, an RFC 9110 token.
     ///
     /// The default is `__Host-sid` (`connect.sid` in `express`). In `strict`, a prefix that the connection or the scope does not
     /// allow is exchanged: `__Secure-` where a domain or path stands against `__Host-`, none over plain HTTP.
     public var name: String
-    /// Stores a session again at the end of every request that had one, changed or not. Off; on in `express`.
+    /// Stores a session again at the end of every request that had one, changed or not.
+    ///
+    /// Off; on in `express`.
     public var resave: Bool
-    /// Stores and sends a new session that nobody wrote to. Off; on in `express`.
+    /// Stores and sends a new session that nobody wrote to.
+    ///
+    /// Off; on in `express`.
     public var saveUninitialized: Bool
-    /// Sends the cookie with every answer that has a session. Off.
+    /// Sends the cookie with every answer that has a session.
+    ///
+    /// Off.
     public var rolling = false
-    /// What `unset()` means for the record. `.keep`.
+    /// What `unset()` means for the record.
+    ///
+    /// `.keep`.
     public var unset = Unset.keep
-    /// Whether a proxy in front of nginx is believed. `.unset`.
+    /// Whether a proxy in front of nginx is believed.
+    ///
+    /// `.unset`.
     public var proxy = Proxy.unset
     /// What new cookies look like.
     public var cookie: SessionCookieOptions
@@ -61,17 +73,29 @@ public struct SessionOptions: Sendable, Equatable {
     ///
     /// 30 minutes in `strict`. In `express` it is the life of a record whose cookie has no expiry: one day.
     public var idleMilliseconds: Int64?
-    /// How long a session lives from its creation, whatever its use, in milliseconds. 12 hours; none in `express`.
+    /// How long a session lives from its creation, whatever its use, in milliseconds.
+    ///
+    /// 12 hours; none in `express`.
     public var absoluteMilliseconds: Int64?
-    /// How often the id is renewed at equal rights, in milliseconds; nil is never, the default. Only in `strict`.
+    /// How often the id is renewed at equal rights, in milliseconds; nil is never, the default.
+    ///
+    /// Only in `strict`.
     public var renewMilliseconds: Int64?
-    /// How long a renewed session's old id still answers, in milliseconds. 30 seconds.
+    /// How long a renewed session's old id still answers, in milliseconds.
+    ///
+    /// 30 seconds.
     public var graceMilliseconds: Int64 = 30_000
-    /// How long to wait for a session's lock, in milliseconds; then the answer is 503. Two seconds.
+    /// How long to wait for a session's lock, in milliseconds; then the answer is 503.
+    ///
+    /// Two seconds.
     public var lockMilliseconds: Int64 = 2000
-    /// What a conflict of values does. `.lastWins`.
+    /// What a conflict of values does.
+    ///
+    /// `.lastWins`.
     public var conflict = Conflict.lastWins
-    /// The value that says whose session it is, for the store's index of users. `user`.
+    /// The value that says whose session it is, for the store's index of users.
+    ///
+    /// `user`.
     public var userValue = "user"
 
     var hasOwnIdle = false

@@ -82,7 +82,9 @@ struct SessionValues: Sendable {
     /// Whether two raw values are one value: byte for byte, or in JavaScript's one spelling.
     static func isSame(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
         if left.elementsEqual(right) { return true }
-        guard let left = try? JSON.canonicalise(left), let right = try? JSON.canonicalise(right) else {
+        guard let left = try? JSON.canonicalise(left, maximumDepth: 32),
+            let right = try? JSON.canonicalise(right, maximumDepth: 32)
+        else {
             return false
         }
         return left == right
