@@ -64,6 +64,7 @@ public struct Supervisor: ~Copyable {
     ///
     /// - Returns: the code to end with.
     public mutating func run() throws(Errno) -> Int32 {
+        defer { control?.removeName() }
         if let code = tell(.tick) { return code }
         while true {
             // A minute at most: a clock that stood still while the machine slept must not be trusted for longer.

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Foundation
 internal import Kernel
 internal import Logging
@@ -23,9 +24,16 @@ struct Configuration {
     var grace: Milliseconds = 10_000
     var logLevel = Logger.Level.info
     var workerProgram: String?
+    var hashMemory: Int64 = 19 << 20
+    var hashPasses = 2
 
     /// The defaults.
     init() {}
+
+    /// What the hash of a new password costs.
+    var hashCost: HashCost {
+        HashCost(memoryKiB: Int(hashMemory >> 10), passes: hashPasses) ?? .standard
+    }
 
     /// Typed values of what was written; each that is wrong is a line in `problems`.
     init(_ written: [WrittenSetting], problems: inout [String]) {
@@ -59,6 +67,8 @@ struct Configuration {
             let word = try value.word(of: Logger.Level.allCases.map(\.rawValue))
             logLevel = Logger.Level(rawValue: word) ?? .info
         case .workerProgram: workerProgram = try value.path()
+        case .hashMemory: hashMemory = try value.size(in: 8 << 10...1 << 30)
+        case .hashPasses: hashPasses = try value.number(in: 1...100)
         }
     }
 }

@@ -65,6 +65,7 @@ struct Dev: ParsableCommand {
         settings.workerProgram = workerProgram
         settings.logLevel = level
         try ensureWorker(settings)
+        try DevUsers.prepare((demo ? DevUsers.demo : []) + users, settings)
         let site = NginxConfiguration(
             folder: folder.nginx,
             port: port,
@@ -86,6 +87,13 @@ struct Dev: ParsableCommand {
         probe.stop()
         thread.join()
         throw ExitCode(code)
+    }
+
+    private var users: [(name: String, password: String)] {
+        user.map { pair in
+            let parts = pair.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts.first ?? ""), String(parts.last ?? ""))
+        }
     }
 
     private func ensureWorker(_ settings: Configuration) throws(CommandError) {

@@ -10,7 +10,9 @@ struct Latchkey: ParsableCommand {
         commandName: "latchkey",
         abstract: "Session login for nginx.",
         version: version,
-        subcommands: [Serve.self, Dev.self]
+        subcommands: [
+            Serve.self, Dev.self, UserCommand.self, HashPassword.self, AccountsProcess.self,
+        ]
     )
 
     /// Runs the command line, and ends with the code of sysexits.h that fits what happened.

@@ -23,7 +23,11 @@ struct PoolSetup: ~Copyable {
         let path = try Self.ownPath()
         programs["accounts"] = Program(
             path,
-            ["accounts", "--users", configuration.users, "--log-level", configuration.logLevel.rawValue],
+            [
+                "accounts", "--users", configuration.users, "--log-level", configuration.logLevel.rawValue,
+                "--hash-memory", "\(configuration.hashMemory)", "--hash-passes",
+                "\(configuration.hashPasses)",
+            ],
             environment: ChildEnvironment.lines(),
             input: accounts.number
         )

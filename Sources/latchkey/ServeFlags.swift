@@ -20,6 +20,8 @@ struct ServeFlags: ParsableArguments {
     @Option(help: help(.grace)) var grace: String?
     @Option(help: help(.logLevel)) var logLevel: String?
     @Option(help: help(.workerProgram)) var workerProgram: String?
+    @Option(help: help(.hashMemory)) var hashMemory: String?
+    @Option(help: help(.hashPasses)) var hashPasses: String?
 
     private static func help(_ setting: Setting) -> ArgumentHelp {
         ArgumentHelp("\(setting.help) (default: \(setting.standard))")
@@ -35,6 +37,7 @@ struct ServeFlags: ParsableArguments {
             (.durability, durability), (.layout, layout), (.bodyLimit, bodyLimit),
             (.maxAbsolute, maxAbsolute),
             (.grace, grace), (.logLevel, logLevel), (.workerProgram, workerProgram),
+            (.hashMemory, hashMemory), (.hashPasses, hashPasses),
         ]
         return pairs.compactMap { setting, value in
             value.map { WrittenSetting(setting: setting, value: $0, place: "--\(setting.name)") }

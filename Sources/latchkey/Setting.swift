@@ -12,6 +12,8 @@ enum Setting: String, CaseIterable {
     case grace
     case logLevel = "log-level"
     case workerProgram = "worker-program"
+    case hashMemory = "hash-memory"
+    case hashPasses = "hash-passes"
 
     /// Its name in the file, and after `--`.
     var name: String { rawValue }
@@ -37,6 +39,8 @@ enum Setting: String, CaseIterable {
         case .grace: "10s"
         case .logLevel: "info"
         case .workerProgram: "latchkey-worker beside this program"
+        case .hashMemory: "19m"
+        case .hashPasses: "2"
         }
     }
 
@@ -63,6 +67,8 @@ enum Setting: String, CaseIterable {
         case .grace: "How long a worker may take to finish what it has in hand, 0s to 1h."
         case .logLevel: "trace, debug, info, notice, warning, error or critical."
         case .workerProgram: "The file of the worker program."
+        case .hashMemory: "Memory that the hash of a new password takes (argon2id), 8k to 1g."
+        case .hashPasses: "Passes over it, 1 to 100."
         }
     }
 }
