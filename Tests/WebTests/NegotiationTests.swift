@@ -19,7 +19,8 @@ import Web
             ("garbage, text/html", .html), ("text/html;q=, application/json", .json), ("text/html;q", .text),
             ("text/html;x=\"a,b\";q=0.2, application/json;q=0.1", .html),
             ("text/html;x=\"a, application/json", .text),
-            ("text/html;q=0.001", .html), ("text/html;q=0.0001", .text), ("text/html;q=1.000", .html),
+            ("text/html , image/png", .html), ("text/html;q=0.001", .html), ("text/html;q=0.0001", .text),
+            ("text/html;q=1.000", .html),
             ("text/html;q=1.001", .text),
         ] as [(String, Representation)]
     )
