@@ -3,8 +3,10 @@ internal import Web
 extension SessionOptions {
     /// The names of the site file's session options.
     static let names = [
-        "profile", "name", "resave", "save-uninitialized", "rolling", "unset", "proxy", "max-age", "expires", "path", "domain",
-        "http-only", "partitioned", "secure", "same-site", "priority", "idle", "absolute", "renew", "grace", "lock", "conflict",
+        "profile", "name", "resave", "save-uninitialized", "rolling", "unset", "proxy", "max-age", "expires",
+        "path", "domain",
+        "http-only", "partitioned", "secure", "same-site", "priority", "idle", "absolute", "renew", "grace",
+        "lock", "conflict",
     ]
 
     mutating func apply(_ piece: SiteOptionsReader.Piece, _ others: Set<String>) throws(SessionError) {
@@ -18,22 +20,31 @@ extension SessionOptions {
         case "proxy": proxy = try SiteOptionsReader.word(piece)
         case "conflict": conflict = try SiteOptionsReader.word(piece)
         case "max-age":
-            cookie.lifetime = try SiteOptionsReader.duration(piece, allowsNegative: true).map { .maxAge($0) } ?? .browserSession
-        case "expires": cookie.lifetime = try SessionOptions.instant(piece).map { .expires($0) } ?? .browserSession
-        case "path", "domain", "http-only", "partitioned", "secure", "same-site", "priority": try applyCookie(piece)
+            cookie.lifetime =
+                try SiteOptionsReader.duration(piece, allowsNegative: true).map { .maxAge($0) }
+                ?? .browserSession
+        case "expires":
+            cookie.lifetime = try SessionOptions.instant(piece).map { .expires($0) } ?? .browserSession
+        case "path", "domain", "http-only", "partitioned", "secure", "same-site", "priority":
+            try applyCookie(piece)
         case "idle", "absolute", "renew", "grace", "lock": try applyLimit(piece)
         default:
-            let nearest = SiteOptionsReader.nearest(to: piece.name, in: SessionOptions.names + others.sorted())
+            let nearest = SiteOptionsReader.nearest(
+                to: piece.name,
+                in: SessionOptions.names + others.sorted()
+            )
             throw SiteOptionsReader.failure(
                 "\"\(SiteOptionsReader.shown(piece.name.utf8))\" is not an option"
-                    + (nearest.map { ", did you mean \"\($0)\"?" } ?? ""))
+                    + (nearest.map { ", did you mean \"\($0)\"?" } ?? "")
+            )
         }
     }
 
     private mutating func applyCookie(_ piece: SiteOptionsReader.Piece) throws(SessionError) {
         switch piece.name {
         case "path":
-            guard piece.value.utf8.first == UInt8(ascii: "/"), SessionOptions.isCookieText(path: piece.value) else {
+            guard piece.value.utf8.first == UInt8(ascii: "/"), SessionOptions.isCookieText(path: piece.value)
+            else {
                 throw SiteOptionsReader.bad(piece, "a path that begins with / and has no semicolon")
             }
             cookie.path = piece.value
@@ -65,20 +76,26 @@ extension SessionOptions {
             guard let limit else { throw SiteOptionsReader.bad(piece, "a time") }
             graceMilliseconds = limit
         default:
-            guard let limit, limit <= 60_000 else { throw SiteOptionsReader.bad(piece, "a time of at most 60s") }
+            guard let limit, limit <= 60_000 else {
+                throw SiteOptionsReader.bad(piece, "a time of at most 60s")
+            }
             lockMilliseconds = limit
         }
     }
 
     /// In `strict`, a cookie that is to live long asks for a session that does: unless they were given, the limits follow it.
     mutating func settle() {
-        guard profile == .strict, case .maxAge(let milliseconds) = cookie.lifetime, milliseconds > 0 else { return }
+        guard profile == .strict, case .maxAge(let milliseconds) = cookie.lifetime, milliseconds > 0 else {
+            return
+        }
         if !hasOwnIdle { idleMilliseconds = milliseconds }
         if !hasOwnAbsolute { absoluteMilliseconds = absoluteMilliseconds.map { max($0, milliseconds) } }
     }
 
     private static func token(_ piece: SiteOptionsReader.Piece) throws(SessionError) -> String {
-        if (try? SetCookie(name: piece.value, value: "")) == nil { throw SiteOptionsReader.bad(piece, "a token (RFC 9110, 5.6.2)") }
+        if (try? SetCookie(name: piece.value, value: "")) == nil {
+            throw SiteOptionsReader.bad(piece, "a token (RFC 9110, 5.6.2)")
+        }
         return piece.value
     }
 
@@ -94,4 +111,3 @@ extension SessionOptions {
         (try? SetCookie(name: "x", value: "", domain: domain, path: path)) != nil
     }
 }
-

@@ -20,7 +20,9 @@ public struct SiteOptions: Sendable, Equatable {
     ///   - limits: upper limits of the system, which a site can tighten but never loosen.
     /// - Throws: `SessionError` with the code `.options`; the message names the option, and the nearest right word.
     public init(
-        _ text: some Collection<UInt8>, others: Set<String> = [], limits: Limits = Limits()
+        _ text: some Collection<UInt8>,
+        others: Set<String> = [],
+        limits: Limits = Limits()
     ) throws(SessionError) {
         let pieces = try SiteOptionsReader.pieces(Array(text))
         var session = SessionOptions()
@@ -51,7 +53,10 @@ public struct SiteOptions: Sendable, Equatable {
 
         func apply(to options: inout SessionOptions) throws(SessionError) {
             guard let absoluteMilliseconds, options.profile == .strict else { return }
-            options.absoluteMilliseconds = min(options.absoluteMilliseconds ?? absoluteMilliseconds, absoluteMilliseconds)
+            options.absoluteMilliseconds = min(
+                options.absoluteMilliseconds ?? absoluteMilliseconds,
+                absoluteMilliseconds
+            )
         }
     }
 

@@ -11,8 +11,11 @@ enum SiteOptionsReader {
     static let maximumBytes = 4096
 
     static func pieces(_ text: [UInt8]) throws(SessionError) -> [Piece] {
-        guard text.count <= maximumBytes else { throw failure("the options are longer than \(maximumBytes) bytes") }
-        guard !text.contains(where: { $0 < 0x20 && $0 != 9 || $0 == 0x7F }), String(validating: text, as: UTF8.self) != nil
+        guard text.count <= maximumBytes else {
+            throw failure("the options are longer than \(maximumBytes) bytes")
+        }
+        guard !text.contains(where: { $0 < 0x20 && $0 != 9 || $0 == 0x7F }),
+            String(validating: text, as: UTF8.self) != nil
         else { throw failure("the options hold a byte that is not text") }
         var pieces: [Piece] = []
         var rest = text[...]
@@ -48,7 +51,9 @@ enum SiteOptionsReader {
 
     private static func unquoted(_ value: ArraySlice<UInt8>) -> String {
         let quote = UInt8(ascii: "'")
-        guard value.count >= 2, value.first == quote, value.last == quote else { return String(decoding: value, as: UTF8.self) }
+        guard value.count >= 2, value.first == quote, value.last == quote else {
+            return String(decoding: value, as: UTF8.self)
+        }
         var bytes: [UInt8] = []
         var wasQuote = false
         for byte in value.dropFirst().dropLast() {
@@ -91,7 +96,8 @@ enum SiteOptionsReader {
         var digits = piece.value.utf8[...]
         let isNegative = allowsNegative && digits.first == UInt8(ascii: "-")
         if isNegative { digits.removeFirst() }
-        let unitStart = digits.firstIndex { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? digits.endIndex
+        let unitStart =
+            digits.firstIndex { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? digits.endIndex
         let scale: Int64
         switch String(Substring(digits[unitStart...])) {
         case "ms": scale = 1
@@ -116,14 +122,17 @@ enum SiteOptionsReader {
 
     /// At most 40 bytes of what came from outside.
     static func shown(_ bytes: some Collection<UInt8>) -> String {
-        bytes.count <= 40 ? String(decoding: bytes, as: UTF8.self) : String(decoding: bytes.prefix(40), as: UTF8.self) + "…"
+        bytes.count <= 40
+            ? String(decoding: bytes, as: UTF8.self) : String(decoding: bytes.prefix(40), as: UTF8.self) + "…"
     }
 
     /// The word that differs least, when it differs little.
     static func nearest(to word: String, in words: some Sequence<String>) -> String? {
         guard word.utf8.count <= 40 else { return nil }
         let distances = words.map { ($0, distance(Array(word.utf8), Array($0.utf8))) }
-        guard let best = distances.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }), best.1 <= max(2, best.0.utf8.count / 3) else {
+        guard let best = distances.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }),
+            best.1 <= max(2, best.0.utf8.count / 3)
+        else {
             return nil
         }
         return best.0

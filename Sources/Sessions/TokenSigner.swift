@@ -29,8 +29,12 @@ public struct TokenSigner: Sendable {
     }
 
     /// 128 random bits in 22 characters of the alphabet `A-Z a-z 0-9 - _`.
-    public static func nonce() -> String { String(SessionID.random().utf8.prefix(22).map { Character(Unicode.Scalar($0)) }) }
+    public static func nonce() -> String {
+        String(SessionID.random().utf8.prefix(22).map { Character(Unicode.Scalar($0)) })
+    }
 
     /// Whether a text looks like `nonce()`'s.
-    public static func isNonce(_ text: String) -> Bool { text.utf8.count == 22 && SessionID.isPlain(text.utf8) }
+    public static func isNonce(_ text: String) -> Bool {
+        text.utf8.count == 22 && SessionID.isPlain(text.utf8)
+    }
 }

@@ -10,18 +10,26 @@ struct Application: Sendable {
     private let logger: Logger
 
     init(
-        store: any SessionStore, secrets: SessionSecrets, pages: Pages, limits: SiteOptions.Limits,
-        now: @escaping @Sendable () -> UnixTime, logger: Logger
+        store: any SessionStore,
+        secrets: SessionSecrets,
+        pages: Pages,
+        limits: SiteOptions.Limits,
+        now: @escaping @Sendable () -> UnixTime,
+        logger: Logger
     ) {
         let sites = Sites(limits: limits, pages: pages)
         self.sites = sites
         self.logger = logger
         sessions = SessionMiddleware(
-            store: store, secrets: secrets,
+            store: store,
+            secrets: secrets,
             optionsOf: { (request) throws(SessionError) in try sites.entry(for: request).site.session },
             now: now,
-            onError: { error, request in ErrorPage.response(error, request, try? sites.entry(for: request).site) },
-            logger: logger)
+            onError: { error, request in
+                ErrorPage.response(error, request, try? sites.entry(for: request).site)
+            },
+            logger: logger
+        )
     }
 
     var handler: Handler {
@@ -44,7 +52,8 @@ struct Application: Sendable {
     private func welcome(_ request: Request, _ site: Site) -> Response {
         switch request.method {
         case .get, .head:
-            return request.path.hasSuffix(Stylesheet.path) ? Stylesheet.response : HomePage(site: site).show(request)
+            return request.path.hasSuffix(Stylesheet.path)
+                ? Stylesheet.response : HomePage(site: site).show(request)
         case .options:
             var response = Response(status: .noContent)
             response.headers.append(.allow, "GET, HEAD, OPTIONS")

@@ -21,7 +21,9 @@ enum CrossSite {
         guard let host = request.headerBytes("HTTP_HOST"), !host.isEmpty else { return false }
         if same(authority, host) { return true }
         // Some distributions send nginx's $host as HTTP_HOST, which has no port: then the port counts from SERVER_PORT.
-        guard let colon = authority.lastIndex(of: UInt8(ascii: ":")), let port = request.parameters.value("SERVER_PORT") else {
+        guard let colon = authority.lastIndex(of: UInt8(ascii: ":")),
+            let port = request.parameters.value("SERVER_PORT")
+        else {
             return false
         }
         return same(authority[..<colon], host) && authority[(colon + 1)...].elementsEqual(port)

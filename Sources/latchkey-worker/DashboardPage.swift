@@ -15,7 +15,8 @@ struct DashboardPage {
         let token = tokens.token(for: session)
         var response = Page.answer(sentence, request, user: user) {
             Page.response(
-                "Dashboard", site,
+                "Dashboard",
+                site,
                 content: """
                     <h1>\(sentence)</h1>
                     <dl>
@@ -25,7 +26,8 @@ struct DashboardPage {
                     <input type="hidden" name="\(FormTokens.field)" value="\(token)">
                     <button>Sign out</button>
                     </form>
-                    """)
+                    """
+            )
         }
         Page.makePrivate(&response)
         return response

@@ -10,8 +10,12 @@ enum ErrorPage {
         case let error as SessionError:
             plain = SessionMiddleware.answer(error, request)
             // What is wrong with a site's options is the operator's to know: it stands in the log.
-            sentence = error.code == .options ? "This site is not set up rightly." : "Something went wrong. Please try again."
-            if error.status == .serviceUnavailable { sentence = "The session store is not available. Please try again." }
+            sentence =
+                error.code == .options
+                ? "This site is not set up rightly." : "Something went wrong. Please try again."
+            if error.status == .serviceUnavailable {
+                sentence = "The session store is not available. Please try again."
+            }
         case let error as HTTPError:
             plain = Response(error)
             sentence = error.message
@@ -22,12 +26,15 @@ enum ErrorPage {
         if let site {
             var response = Page.answer(sentence, request, status: plain.status) {
                 Page.response(
-                    plain.status.reasonPhrase, site, status: plain.status,
+                    plain.status.reasonPhrase,
+                    site,
+                    status: plain.status,
                     content: """
                         <h1>\(plain.status.reasonPhrase)</h1>
                         <p class="bad" role="alert">\(sentence)</p>
                         <a class="button" href="\(site.base)/login">Sign in</a>
-                        """)
+                        """
+                )
             }
             for name in [HTTPField.Name.allow, .retryAfter] {
                 if let value = plain.headers[name] { response.headers[name] = value }

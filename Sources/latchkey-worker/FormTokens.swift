@@ -26,7 +26,13 @@ struct FormTokens: Sendable {
         let nonce = TokenSigner.nonce()
         let name = Self.cookieName(request)
         let cookie = try? SetCookie(
-            name: name, value: nonce, path: request.isSecure ? "/" : path, httpOnly: true, secure: request.isSecure, sameSite: .lax)
+            name: name,
+            value: nonce,
+            path: request.isSecure ? "/" : path,
+            httpOnly: true,
+            secure: request.isSecure,
+            sameSite: .lax
+        )
         return (signer.sign("sign-in " + nonce), cookie)
     }
 

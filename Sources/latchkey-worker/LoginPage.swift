@@ -22,7 +22,8 @@ struct LoginPage {
             let sentence = "You are signed in as \(user)."
             return Page.answer(sentence, request, user: user) {
                 Page.response(
-                    "Signed in", site,
+                    "Signed in",
+                    site,
                     content: """
                         <h1>\(sentence)</h1>
                         <a class="button" href="\(target?.text ?? site.base + "/dashboard")">Go on</a>
@@ -30,7 +31,8 @@ struct LoginPage {
                         <input type="hidden" name="\(FormTokens.field)" value="\(tokens.token(for: session))">
                         <button class="secondary">Sign out</button>
                         </form>
-                        """)
+                        """
+                )
             }
         }
         return form(request, target: target)
@@ -41,10 +43,13 @@ struct LoginPage {
         let form = try request.form()
         let target = ReturnPath(try form.value(ReturnPath.field), site: site)
         // A browser's form carries its token. Programs have none, and another site cannot make a browser send what they send.
-        if request.representation == .html, !tokens.isValidForSignIn(try form.value(FormTokens.field), request) {
+        if request.representation == .html,
+            !tokens.isValidForSignIn(try form.value(FormTokens.field), request)
+        {
             return self.form(request, status: .forbidden, problem: Self.expired, target: target)
         }
-        guard let name = try form.value("username"), let typed = try form.value("password"), !name.isEmpty else {
+        guard let name = try form.value("username"), let typed = try form.value("password"), !name.isEmpty
+        else {
             throw HTTPError(.badRequest, "username and password are needed.")
         }
         var password = Array(typed.utf8)
@@ -78,7 +83,10 @@ struct LoginPage {
     }
 
     private func accept(
-        _ account: VerifiedAccount, _ request: Request, _ session: inout Session, _ target: ReturnPath?
+        _ account: VerifiedAccount,
+        _ request: Request,
+        _ session: inout Session,
+        _ target: ReturnPath?
     ) throws -> Response {
         let name = account.name.text
         // A new id: whoever knew or planted the old one has nothing. Nothing of the anonymous session goes along.
@@ -102,32 +110,45 @@ struct LoginPage {
         return response
     }
 
-    private func wait(_ status: HTTPResponse.Status, _ seconds: Int, _ sentence: String, _ request: Request) -> Response {
+    private func wait(_ status: HTTPResponse.Status, _ seconds: Int, _ sentence: String, _ request: Request)
+        -> Response
+    {
         let sentence = "\(sentence) Please try again in \(seconds) s."
         var response = Page.answer(sentence, request, status: status) {
             Page.response(
-                "Please wait", site, status: status,
+                "Please wait",
+                site,
+                status: status,
                 content: """
                     <h1>Please wait</h1>
                     <p class="bad" role="alert">\(sentence)</p>
                     <a class="button" href="\(site.base)/login">Back to sign-in</a>
-                    """)
+                    """
+            )
         }
         response.headers[.retryAfter] = "\(seconds)"
         return response
     }
 
     private func form(
-        _ request: Request, status: HTTPResponse.Status = .ok, problem: String? = nil, name: String = "", target: ReturnPath?
+        _ request: Request,
+        status: HTTPResponse.Status = .ok,
+        problem: String? = nil,
+        name: String = "",
+        target: ReturnPath?
     ) -> Response {
         let (token, cookie) = tokens.signInToken(request, path: site.base.isEmpty ? "/" : site.base)
         var response = Page.answer(problem ?? Self.prompt, request, status: status) {
-            let notice: HTML = problem.map { "<p class=\"bad\" role=\"alert\" id=\"problem\">\($0)</p>" } ?? ""
+            let notice: HTML =
+                problem.map { "<p class=\"bad\" role=\"alert\" id=\"problem\">\($0)</p>" } ?? ""
             let described: HTML = problem == nil ? "" : " aria-describedby=\"problem\""
             let goal: HTML =
-                target.map { "<input type=\"hidden\" name=\"\(ReturnPath.field)\" value=\"\($0.text)\">" } ?? ""
+                target.map { "<input type=\"hidden\" name=\"\(ReturnPath.field)\" value=\"\($0.text)\">" }
+                ?? ""
             return Page.response(
-                "Sign in", site, status: status,
+                "Sign in",
+                site,
+                status: status,
                 content: """
                     <h1>Sign in</h1>
                     \(notice)
@@ -140,7 +161,8 @@ struct LoginPage {
                     <input name="password" type="password" autocomplete="current-password" required\(described)></label>
                     <button>Sign in</button>
                     </form>
-                    """)
+                    """
+            )
         }
         if request.representation == .html, let cookie { response.headers.append(cookie) }
         Page.makePrivate(&response)
@@ -151,8 +173,10 @@ struct LoginPage {
         logger.notice(
             event,
             metadata: [
-                "user": "\(String(name.unicodeScalars.prefix(64)))", "address": "\(request.remoteAddress ?? "-")",
+                "user": "\(String(name.unicodeScalars.prefix(64)))",
+                "address": "\(request.remoteAddress ?? "-")",
                 "site": "\(request.parameters.string("LATCHKEY_SITE") ?? "-")",
-            ])
+            ]
+        )
     }
 }

@@ -14,11 +14,14 @@ struct LogoutPage {
 
     /// A link of this site, or a typed address, signs out; one that another site placed shows a button.
     func visit(_ request: Request, _ session: inout Session) throws -> Response {
-        guard CrossSite.isForeign(request), session.isPresent, !session.isNew else { return end(request, &session) }
+        guard CrossSite.isForeign(request), session.isPresent, !session.isNew else {
+            return end(request, &session)
+        }
         let token = tokens.token(for: session)
         var response = Page.answer("Send a POST to sign out.", request) {
             Page.response(
-                "Sign out", site,
+                "Sign out",
+                site,
                 content: """
                     <h1>Sign out?</h1>
                     <p>Another site sent you here.</p>
@@ -27,7 +30,8 @@ struct LogoutPage {
                     <button>Sign out</button>
                     </form>
                     <a class="button secondary" href="\(site.base)/dashboard">Stay signed in</a>
-                    """)
+                    """
+            )
         }
         Page.makePrivate(&response)
         return response
@@ -53,7 +57,10 @@ struct LogoutPage {
             response.headers[.retryAfter] = "2"
             return response
         }
-        logger.notice("logout", metadata: ["user": "\(user ?? "-")", "address": "\(request.remoteAddress ?? "-")"])
+        logger.notice(
+            "logout",
+            metadata: ["user": "\(user ?? "-")", "address": "\(request.remoteAddress ?? "-")"]
+        )
         return say(Self.done, request)
     }
 
@@ -61,11 +68,14 @@ struct LogoutPage {
         var response = Page.answer(sentence, request, status: status) {
             let kind: HTML = status == .ok ? "" : " class=\"bad\" role=\"alert\""
             return Page.response(
-                "Signed out", site, status: status,
+                "Signed out",
+                site,
+                status: status,
                 content: """
                     <h1\(kind)>\(sentence)</h1>
                     <a class="button" href="\(site.base)/login">Sign in</a>
-                    """)
+                    """
+            )
         }
         Page.makePrivate(&response)
         return response

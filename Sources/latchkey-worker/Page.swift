@@ -10,7 +10,10 @@ enum Page {
     ///   - status: the answer's.
     ///   - content: what stands in the frame.
     static func response(
-        _ title: String, _ site: Site, status: HTTPResponse.Status = .ok, content: HTML
+        _ title: String,
+        _ site: Site,
+        status: HTTPResponse.Status = .ok,
+        content: HTML
     ) -> Response {
         let scheme: HTML
         switch site.theme {
@@ -50,7 +53,11 @@ enum Page {
     ///   - user: who is signed in, for the JSON.
     ///   - html: the page, for browsers.
     static func answer(
-        _ sentence: String, _ request: Request, status: HTTPResponse.Status = .ok, user: String? = nil, html: () -> Response
+        _ sentence: String,
+        _ request: Request,
+        status: HTTPResponse.Status = .ok,
+        user: String? = nil,
+        html: () -> Response
     ) -> Response {
         var response: Response
         switch request.representation {
@@ -82,12 +89,17 @@ enum Page {
     static func secure(_ response: inout Response) {
         response.headers.append(
             .contentSecurityPolicy,
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
         response.headers.append(.xContentTypeOptions, "nosniff")
         if let name = HTTPField.Name("Referrer-Policy") { response.headers.append(name, "same-origin") }
         if let name = HTTPField.Name("X-Frame-Options") { response.headers.append(name, "DENY") }
-        if let name = HTTPField.Name("Cross-Origin-Opener-Policy") { response.headers.append(name, "same-origin") }
-        if let name = HTTPField.Name("Cross-Origin-Resource-Policy") { response.headers.append(name, "same-origin") }
+        if let name = HTTPField.Name("Cross-Origin-Opener-Policy") {
+            response.headers.append(name, "same-origin")
+        }
+        if let name = HTTPField.Name("Cross-Origin-Resource-Policy") {
+            response.headers.append(name, "same-origin")
+        }
         if !response.headers.contains(.cacheControl) { response.headers[.cacheControl] = "no-store" }
     }
 }

@@ -20,7 +20,10 @@ struct ReturnPath {
         guard let decoded = PercentEncoding.decode(path[...]),
             decoded.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") })
         else { return nil }
-        let segments = decoded.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let segments = decoded.dropFirst().split(
+            separator: UInt8(ascii: "/"),
+            omittingEmptySubsequences: false
+        )
         for (index, segment) in segments.enumerated() {
             // Only the last may be empty: `/a/`.
             if segment.isEmpty, index < segments.count - 1 { return nil }
@@ -32,5 +35,7 @@ struct ReturnPath {
     }
 
     /// The query that carries a path to the sign-in page.
-    static func query(_ target: String) -> String { "?\(field)=" + PercentEncoding.encodeURIComponent(target) }
+    static func query(_ target: String) -> String {
+        "?\(field)=" + PercentEncoding.encodeURIComponent(target)
+    }
 }

@@ -22,17 +22,23 @@ enum SecretsFile {
             guard status.user == Processes.user || status.user == 0,
                 status.permissions & 0o077 == 0 || status.user == 0 && status.permissions & 0o037 == 0
             else { throw Errno.notPermitted }
-            guard let all = try Files.readAll(file.number, limit: maximumBytes) else { throw Errno.fileTooLarge }
+            guard let all = try Files.readAll(file.number, limit: maximumBytes) else {
+                throw Errno.fileTooLarge
+            }
             bytes = all
         } catch .notPermitted {
-            throw Failure(description: "\(path): belongs to or can be read by others; chown it and chmod 600 \(path)")
+            throw Failure(
+                description: "\(path): belongs to or can be read by others; chown it and chmod 600 \(path)"
+            )
         } catch {
             throw Failure(description: "\(path): \(error)")
         }
         return try parse(bytes, path, minimumBytes)
     }
 
-    private static func parse(_ bytes: [UInt8], _ path: String, _ minimumBytes: Int) throws(Failure) -> SessionSecrets {
+    private static func parse(_ bytes: [UInt8], _ path: String, _ minimumBytes: Int) throws(Failure)
+        -> SessionSecrets
+    {
         var secrets: [[UInt8]] = []
         for (index, line) in bytes.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
             var line = line
@@ -44,7 +50,9 @@ enum SecretsFile {
                 continue
             }
             guard let secret = hexadecimal(line.dropFirst(4)) else {
-                throw Failure(description: "\(path):\(index + 1): after hex: come pairs of hexadecimal digits")
+                throw Failure(
+                    description: "\(path):\(index + 1): after hex: come pairs of hexadecimal digits"
+                )
             }
             secrets.append(secret)
         }
@@ -52,12 +60,19 @@ enum SecretsFile {
             return try SessionSecrets(secrets, minimumBytes: minimumBytes)
         } catch {
             switch error {
-            case .none: throw Failure(description: "\(path): holds no secret; one can be made with: latchkey keys rotate")
+            case .none:
+                throw Failure(
+                    description: "\(path): holds no secret; one can be made with: latchkey keys rotate"
+                )
             case .tooShort(let index, let bytes, let minimum):
-                throw Failure(description: "\(path): secret \(index + 1) has \(bytes) bytes, fewer than \(minimum)")
+                throw Failure(
+                    description: "\(path): secret \(index + 1) has \(bytes) bytes, fewer than \(minimum)"
+                )
             case .tooMany(let count):
                 throw Failure(
-                    description: "\(path): \(count) secrets are more than \(SessionSecrets.maximumCount); drop the oldest")
+                    description:
+                        "\(path): \(count) secrets are more than \(SessionSecrets.maximumCount); drop the oldest"
+                )
             }
         }
     }

@@ -20,12 +20,18 @@ struct Site: Sendable {
         title = options.others["title"] ?? "Latchkey"
         guard let theme = Theme(rawValue: options.others["theme"] ?? "system") else {
             throw SessionError(
-                options: "option \"theme\" takes one of \(Theme.allCases.map(\.rawValue).joined(separator: ", "))")
+                options:
+                    "option \"theme\" takes one of \(Theme.allCases.map(\.rawValue).joined(separator: ", "))"
+            )
         }
         self.theme = theme
         let base = options.others["base"] ?? "/"
-        guard base.utf8.first == UInt8(ascii: "/"), base.utf8.allSatisfy(Self.isPathByte), !base.contains("//") else {
-            throw SessionError(options: "option \"base\" takes a path of letters, digits, - . _ ~ and / that begins with /")
+        guard base.utf8.first == UInt8(ascii: "/"), base.utf8.allSatisfy(Self.isPathByte),
+            !base.contains("//")
+        else {
+            throw SessionError(
+                options: "option \"base\" takes a path of letters, digits, - . _ ~ and / that begins with /"
+            )
         }
         self.base = base.utf8.last == UInt8(ascii: "/") ? String(base.dropLast()) : base
     }

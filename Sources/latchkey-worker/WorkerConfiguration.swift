@@ -36,8 +36,8 @@ struct WorkerConfiguration {
     var sessions = ""
     var secrets = ""
     var accounts: String?
-    var durability = FileSessionStore.Durability.identity
-    var layout = FileSessionStore.Layout.native
+    var durability = FileSessionStore.Options.Durability.identity
+    var layout = FileSessionStore.Options.Layout.native
     var server = FastCGIServer.Options()
     var limits = SiteOptions.Limits()
     var minimumSecret = 32
@@ -64,12 +64,15 @@ struct WorkerConfiguration {
             case "--body-limit": server.bodyLimit = try Self.number(of: flag, in: 1024...(16 << 20), &rest)
             case "--minimum-secret": minimumSecret = try Self.number(of: flag, in: 16...64, &rest)
             case "--durability":
-                guard let word = FileSessionStore.Durability(rawValue: try Self.value(of: flag, &rest)) else {
+                guard
+                    let word = FileSessionStore.Options.Durability(rawValue: try Self.value(of: flag, &rest))
+                else {
                     throw Failure(description: "--durability takes none, identity or all")
                 }
                 durability = word
             case "--layout":
-                guard let word = FileSessionStore.Layout(rawValue: try Self.value(of: flag, &rest)) else {
+                guard let word = FileSessionStore.Options.Layout(rawValue: try Self.value(of: flag, &rest))
+                else {
                     throw Failure(description: "--layout takes native or express")
                 }
                 layout = word
@@ -82,7 +85,8 @@ struct WorkerConfiguration {
                 // The syntax and the bounds of the site option `absolute`.
                 let text = try Self.value(of: flag, &rest)
                 do throws(SessionError) {
-                    limits.absoluteMilliseconds = try SiteOptions("absolute=\(text)".utf8).session.absoluteMilliseconds
+                    limits.absoluteMilliseconds = try SiteOptions("absolute=\(text)".utf8).session
+                        .absoluteMilliseconds
                 } catch {
                     throw Failure(description: "--max-absolute: \(error.message)")
                 }
@@ -94,21 +98,29 @@ struct WorkerConfiguration {
         if secrets.isEmpty { throw Failure(description: "--secrets FILE is missing; see --help") }
         for name in userNames { users.insert(try Self.user(name)) }
         if userNames.isEmpty {
-            for name in ["www-data", "nginx"] { if let known = try? Processes.account(name) { users.insert(known.user) } }
+            for name in ["www-data", "nginx"] {
+                if let known = try? Processes.account(name) { users.insert(known.user) }
+            }
         }
         server.allowedUsers = allowsAnyUser ? nil : users
     }
 
     private static func value(of flag: String, _ rest: inout ArraySlice<String>) throws(Failure) -> String {
-        guard let value = rest.popFirst(), !value.isEmpty else { throw Failure(description: "\(flag) needs a value") }
+        guard let value = rest.popFirst(), !value.isEmpty else {
+            throw Failure(description: "\(flag) needs a value")
+        }
         return value
     }
 
     private static func number(
-        of flag: String, in bounds: ClosedRange<Int>, _ rest: inout ArraySlice<String>
+        of flag: String,
+        in bounds: ClosedRange<Int>,
+        _ rest: inout ArraySlice<String>
     ) throws(Failure) -> Int {
         guard let number = Int(try value(of: flag, &rest)), bounds.contains(number) else {
-            throw Failure(description: "\(flag) takes a number from \(bounds.lowerBound) to \(bounds.upperBound)")
+            throw Failure(
+                description: "\(flag) takes a number from \(bounds.lowerBound) to \(bounds.upperBound)"
+            )
         }
         return number
     }

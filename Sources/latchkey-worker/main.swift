@@ -39,7 +39,7 @@ do throws(Errno) {
 } catch {
     leave(70, "cannot set up the process: \(error)")
 }
-Files.setCreationMask(0o077)
+_ = Processes.setFileCreationMask(0o077)
 
 let logger = Logger(label: "worker") { _ in LogfmtHandler(label: "worker", logLevel: configuration.logLevel) }
 let secrets: SessionSecrets
@@ -62,13 +62,20 @@ let pages = Pages(
         // One thread stays free for other requests while logins wait for their hashes.
         AccountsClient(socketPath: $0, atOnce: max(1, configuration.server.threads - 1))
     },
-    tokens: FormTokens(secrets), logger: logger)
+    tokens: FormTokens(secrets),
+    logger: logger
+)
 let application = Application(
-    store: store, secrets: secrets, pages: pages, limits: configuration.limits,
-    now: { UnixTime(milliseconds: Clocks.wallMilliseconds()) }, logger: logger)
+    store: store,
+    secrets: secrets,
+    pages: pages,
+    limits: configuration.limits,
+    now: { UnixTime(milliseconds: Clocks.wallMilliseconds()) },
+    logger: logger
+)
 
 do {
-    let listener = try ListeningSocket.inherited()
+    let listener = try ListeningSocket.inherited.open()
     let server = try FastCGIServer(listener: listener, options: configuration.server, logger: logger)
     let signals = try BlockingThread(name: "signals") {
         while true {

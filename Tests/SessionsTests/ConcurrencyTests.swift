@@ -138,7 +138,10 @@ import Web
         #expect(try values(visitor) == "alice nil 400")
     }
 
-    @Test func `of which one holds the lock too long: the other is told to come again, and nothing is stored`() throws {
+    @Test
+    func `of which one holds the lock too long: the other is told to come again, and nothing is stored`()
+        throws
+    {
         var options = SessionOptions()
         options.lockMilliseconds = 20
         let visitor = try signedIn(options)

@@ -13,40 +13,68 @@ struct WireVector: Sendable, CustomTestStringConvertible {
 
     static let all: [WireVector] = [
         WireVector(
-            name: "V1", secret: Array("keyboard cat".utf8), id: "2o7sOpgMqMGWem0IxddjE0DkR3-jqUPx",
-            value: "s%3A2o7sOpgMqMGWem0IxddjE0DkR3-jqUPx.o1ec9kD5x6UjLWKhJgWkG%2BuCLTTu2%2BSwTy7KsPF44nk"),
+            name: "V1",
+            secret: Array("keyboard cat".utf8),
+            id: "2o7sOpgMqMGWem0IxddjE0DkR3-jqUPx",
+            value: "s%3A2o7sOpgMqMGWem0IxddjE0DkR3-jqUPx.o1ec9kD5x6UjLWKhJgWkG%2BuCLTTu2%2BSwTy7KsPF44nk"
+        ),
         WireVector(
-            name: "V2", secret: Array("keyboard cat".utf8), id: "apple",
-            value: "s%3Aapple.D8Y%2BpkTAmeR0PobOhY4G97PRW%2Bj7bUnP%2F5m6%2FOn1MCU"),
+            name: "V2",
+            secret: Array("keyboard cat".utf8),
+            id: "apple",
+            value: "s%3Aapple.D8Y%2BpkTAmeR0PobOhY4G97PRW%2Bj7bUnP%2F5m6%2FOn1MCU"
+        ),
         WireVector(
-            name: "V3", secret: Array("keyboard cat".utf8), id: "%",
-            value: "s%3A%25.kzQ6x52kKVdF35Qh62AWk4ZekS28K5XYCXKa%2FOTZ01g"),
+            name: "V3",
+            secret: Array("keyboard cat".utf8),
+            id: "%",
+            value: "s%3A%25.kzQ6x52kKVdF35Qh62AWk4ZekS28K5XYCXKa%2FOTZ01g"
+        ),
         WireVector(
-            name: "V4", secret: Array("keyboard cat".utf8), id: "/foo",
-            value: "s%3A%2Ffoo.paEKBtAHbV5s1IB8B2zPnzAgYmmnRPIqObW4VRYj%2FMQ"),
+            name: "V4",
+            secret: Array("keyboard cat".utf8),
+            id: "/foo",
+            value: "s%3A%2Ffoo.paEKBtAHbV5s1IB8B2zPnzAgYmmnRPIqObW4VRYj%2FMQ"
+        ),
         WireVector(
-            name: "V5", secret: Array("keyboard cat".utf8), id: "a.b.c",
-            value: "s%3Aa.b.c.G8ReS2HiYVtvMBGFvZUGp5RaCauWFLUTjnnTm%2FEQ2aE"),
+            name: "V5",
+            secret: Array("keyboard cat".utf8),
+            id: "a.b.c",
+            value: "s%3Aa.b.c.G8ReS2HiYVtvMBGFvZUGp5RaCauWFLUTjnnTm%2FEQ2aE"
+        ),
         WireVector(
-            name: "V6", secret: Array("nyan cat".utf8), id: "2o7sOpgMqMGWem0IxddjE0DkR3-jqUPx",
-            value: "s%3A2o7sOpgMqMGWem0IxddjE0DkR3-jqUPx.xWljw9KzKfsCd0hwitVkTXuOW8jP3qcs03Wx7U%2BCGEA"),
+            name: "V6",
+            secret: Array("nyan cat".utf8),
+            id: "2o7sOpgMqMGWem0IxddjE0DkR3-jqUPx",
+            value: "s%3A2o7sOpgMqMGWem0IxddjE0DkR3-jqUPx.xWljw9KzKfsCd0hwitVkTXuOW8jP3qcs03Wx7U%2BCGEA"
+        ),
         WireVector(
-            name: "V7", secret: Array(0...31), id: "2o7sOpgMqMGWem0IxddjE0DkR3-jqUPx",
-            value: "s%3A2o7sOpgMqMGWem0IxddjE0DkR3-jqUPx.LHJxX8%2FiF7qfkFvhnG4UWyWwOlsh%2FQ%2FuvtcZOrmnXTM"),
+            name: "V7",
+            secret: Array(0...31),
+            id: "2o7sOpgMqMGWem0IxddjE0DkR3-jqUPx",
+            value: "s%3A2o7sOpgMqMGWem0IxddjE0DkR3-jqUPx.LHJxX8%2FiF7qfkFvhnG4UWyWwOlsh%2FQ%2FuvtcZOrmnXTM"
+        ),
         WireVector(
-            name: "V8", secret: Array("sekret ü".utf8), id: "żółw-é",
-            value: "s%3A%C5%BC%C3%B3%C5%82w-%C3%A9.Knr8titPsMx6M0JQ7jw00MBKDnBA7RFCNZxsCkCB%2BBI"),
+            name: "V8",
+            secret: Array("sekret ü".utf8),
+            id: "żółw-é",
+            value: "s%3A%C5%BC%C3%B3%C5%82w-%C3%A9.Knr8titPsMx6M0JQ7jw00MBKDnBA7RFCNZxsCkCB%2BBI"
+        ),
     ]
 
     func exchange(_ secrets: [[UInt8]]) throws -> SessionCookieExchange {
         SessionCookieExchange(
-            signer: CookieSigner(try SessionSecrets(secrets, minimumBytes: 1)), options: SessionOptions(.express),
-            acceptsAnyID: true)
+            signer: CookieSigner(try SessionSecrets(secrets, minimumBytes: 1)),
+            options: SessionOptions(.express),
+            acceptsAnyID: true
+        )
     }
 }
 
 @Suite struct `The cookie on the wire` {
-    @Test(arguments: WireVector.all) func `is written as express-session writes it`(_ vector: WireVector) throws {
+    @Test(arguments: WireVector.all) func `is written as express-session writes it`(_ vector: WireVector)
+        throws
+    {
         #expect(try vector.exchange([vector.secret]).value(vector.id) == vector.value)
     }
 
@@ -75,8 +103,10 @@ struct WireVector: Sendable, CustomTestStringConvertible {
         #expect(read("s:\(id).\(signature)", exchange) != nil)
         let urlSafe = signature.replacing("+", with: "-").replacing("/", with: "_")
         for bad in [
-            "s:\(id).\(signature)=", "s:\(id).\(urlSafe)", "\(id).\(signature)", "s:\(id)", "s:.\(signature)", "s:", "",
-            "j:\(id).\(signature)", "S:\(id).\(signature)", "s:\(id).\(signature.dropLast())", "s:\(id).\(signature)A",
+            "s:\(id).\(signature)=", "s:\(id).\(urlSafe)", "\(id).\(signature)", "s:\(id)", "s:.\(signature)",
+            "s:", "",
+            "j:\(id).\(signature)", "S:\(id).\(signature)", "s:\(id).\(signature.dropLast())",
+            "s:\(id).\(signature)A",
             "s:\(id).\(signature.dropLast())l", "s:\(id). \(signature)",
         ] {
             #expect(read(bad, exchange) == nil, "\(bad)")
@@ -122,7 +152,8 @@ struct WireVector: Sendable, CustomTestStringConvertible {
         #expect(CookieSigner(secrets).verify(Array("x.\(signature)".utf8)[...]) == nil)
     }
 
-    private func read(_ value: String, _ exchange: SessionCookieExchange) -> SessionCookieExchange.Candidate? {
+    private func read(_ value: String, _ exchange: SessionCookieExchange) -> SessionCookieExchange.Candidate?
+    {
         var found: SessionCookieExchange.Candidate?
         let request = Request(.get, "/", headers: [(.cookie, "other=1; connect.sid=\(value)")])
         _ = exchange.read(request, name: "connect.sid") { candidate in
@@ -147,7 +178,9 @@ struct WireVector: Sendable, CustomTestStringConvertible {
     @Test func `prints nothing of itself`() throws {
         let secret = "correct horse battery staple 12345"
         let secrets = try SessionSecrets([Array(secret.utf8)])
-        for text in ["\(secrets)", String(reflecting: secrets), "\(Mirror(reflecting: secrets).children.count)"] {
+        for text in [
+            "\(secrets)", String(reflecting: secrets), "\(Mirror(reflecting: secrets).children.count)",
+        ] {
             #expect(!text.contains("horse") && !text.contains("99, 111"))
         }
     }

@@ -39,8 +39,10 @@ final class Visitor: Sendable {
     }
 
     init(
-        _ options: SessionOptions = SessionOptions(), store: any SessionStore = MemorySessionStore(),
-        clock: StillClock = StillClock(), secrets: [String] = ["0123456789abcdef0123456789abcdef"],
+        _ options: SessionOptions = SessionOptions(),
+        store: any SessionStore = MemorySessionStore(),
+        clock: StillClock = StillClock(),
+        secrets: [String] = ["0123456789abcdef0123456789abcdef"],
         generateID: SessionIDGenerator = .random
     ) throws {
         self.store = store
@@ -48,7 +50,12 @@ final class Visitor: Sendable {
         self.options = options
         self.secrets = try SessionSecrets(secrets.map { Array($0.utf8) })
         middleware = SessionMiddleware(
-            store: store, secrets: self.secrets, options: options, generateID: generateID, now: { clock.now })
+            store: store,
+            secrets: self.secrets,
+            options: options,
+            generateID: generateID,
+            now: { clock.now }
+        )
     }
 
     /// Another browser at the same server.
@@ -66,7 +73,9 @@ final class Visitor: Sendable {
 
     @discardableResult
     func visit(
-        _ path: String = "/", headers: [(HTTPField.Name, String)] = [], _ body: @escaping SessionMiddleware.Endpoint
+        _ path: String = "/",
+        headers: [(HTTPField.Name, String)] = [],
+        _ body: @escaping SessionMiddleware.Endpoint
     ) throws -> Response {
         var headers = headers
         if !jar.isEmpty { headers.append((.cookie, jar.map { "\($0)=\($1)" }.joined(separator: "; "))) }
@@ -82,8 +91,14 @@ final class Visitor: Sendable {
     /// Takes a cookie as a browser does: an end that has passed removes it.
     private func take(_ line: String) {
         let parts = line.components(separatedBy: "; ")
-        let pair = parts[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        if parts.contains("Expires=Thu, 01 Jan 1970 00:00:00 GMT") { jar[pair[0]] = nil } else { jar[pair[0]] = pair[1] }
+        let pair = parts[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init
+        )
+        if parts.contains("Expires=Thu, 01 Jan 1970 00:00:00 GMT") {
+            jar[pair[0]] = nil
+        } else {
+            jar[pair[0]] = pair[1]
+        }
     }
 
     func count() throws -> Int { try store.count() }

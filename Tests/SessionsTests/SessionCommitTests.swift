@@ -14,8 +14,11 @@ import Testing
         let cookie: SessionCommit.CookieAction
 
         init(
-            _ sentence: String, _ profile: SessionOptions.Profile, _ store: SessionCommit.StoreAction,
-            _ cookie: SessionCommit.CookieAction, options change: (inout SessionOptions) -> Void = { _ in },
+            _ sentence: String,
+            _ profile: SessionOptions.Profile,
+            _ store: SessionCommit.StoreAction,
+            _ cookie: SessionCommit.CookieAction,
+            options change: (inout SessionOptions) -> Void = { _ in },
             _ facts: (inout Facts) -> Void
         ) {
             testDescription = "\(profile): \(sentence)"
@@ -52,13 +55,23 @@ import Testing
 
     static let strict: [Row] = [
         Row("an untouched visitor leaves no trace", .strict, .nothing, .nothing) { _ in },
-        Row("an untouched visitor with a dead cookie loses it", .strict, .nothing, .expire) { $0.broughtCookie = true },
-        Row("a new session that was written to is created and sent", .strict, .create, .set) { modified(&$0) },
+        Row("an untouched visitor with a dead cookie loses it", .strict, .nothing, .expire) {
+            $0.broughtCookie = true
+        },
+        Row("a new session that was written to is created and sent", .strict, .create, .set) {
+            modified(&$0)
+        },
         Row("a new session that replaces a dead one is created and sent", .strict, .create, .set) {
             modified(&$0)
             $0.broughtCookie = true
         },
-        Row("an untouched new session is stored if asked", .strict, .create, .set, options: { $0.saveUninitialized = true }) {
+        Row(
+            "an untouched new session is stored if asked",
+            .strict,
+            .create,
+            .set,
+            options: { $0.saveUninitialized = true }
+        ) {
             _ in
         },
         Row("a new session whose cookie cannot go out is not stored", .strict, .nothing, .nothing) {
@@ -89,10 +102,22 @@ import Testing
             modified(&$0)
             $0.cookieHasExpiry = true
         },
-        Row("a session is sent with every answer if asked", .strict, .nothing, .set, options: { $0.rolling = true }) {
+        Row(
+            "a session is sent with every answer if asked",
+            .strict,
+            .nothing,
+            .set,
+            options: { $0.rolling = true }
+        ) {
             loaded(&$0)
         },
-        Row("a session is stored with every answer if asked", .strict, .update, .nothing, options: { $0.resave = true }) {
+        Row(
+            "a session is stored with every answer if asked",
+            .strict,
+            .update,
+            .nothing,
+            options: { $0.resave = true }
+        ) {
             loadedForResave(&$0)
         },
         Row("a cookie of an old secret is signed anew", .strict, .nothing, .set) {
@@ -126,7 +151,8 @@ import Testing
             $0.hasSession = false
             $0.broughtCookie = true
         },
-        Row("a session let go of ends if asked", .strict, .destroy, .expire, options: { $0.unset = .destroy }) {
+        Row("a session let go of ends if asked", .strict, .destroy, .expire, options: { $0.unset = .destroy })
+        {
             $0.hasSession = false
             $0.broughtCookie = true
         },
@@ -134,18 +160,50 @@ import Testing
 
     static let express: [Row] = [
         Row("an untouched new session is stored and sent (80)", .express, .create, .set) { _ in },
-        Row("an untouched new session is neither, if asked (82)", .express, .nothing, .nothing, options: quiet) { _ in },
-        Row("a modified new session is stored and sent (83)", .express, .create, .set, options: quiet) { modified(&$0) },
-        Row("an unmodified loaded session is written again (74)", .express, .update, .nothing) { loadedForResave(&$0) },
-        Row("without resave it is touched (76)", .express, .touch, .nothing, options: { $0.resave = false }) { loaded(&$0) },
-        Row("without resave changes are written (77)", .express, .update, .nothing, options: { $0.resave = false }) {
+        Row(
+            "an untouched new session is neither, if asked (82)",
+            .express,
+            .nothing,
+            .nothing,
+            options: quiet
+        ) { _ in },
+        Row("a modified new session is stored and sent (83)", .express, .create, .set, options: quiet) {
+            modified(&$0)
+        },
+        Row("an unmodified loaded session is written again (74)", .express, .update, .nothing) {
+            loadedForResave(&$0)
+        },
+        Row("without resave it is touched (76)", .express, .touch, .nothing, options: { $0.resave = false }) {
+            loaded(&$0)
+        },
+        Row(
+            "without resave changes are written (77)",
+            .express,
+            .update,
+            .nothing,
+            options: { $0.resave = false }
+        ) {
             loaded(&$0)
             modified(&$0)
         },
-        Row("rolling sends the cookie each time (70)", .express, .update, .set, options: { $0.rolling = true }) {
+        Row(
+            "rolling sends the cookie each time (70)",
+            .express,
+            .update,
+            .set,
+            options: { $0.rolling = true }
+        ) {
             loadedForResave(&$0)
         },
-        Row("rolling does not send an untouched new one (71)", .express, .nothing, .nothing, options: { quiet(&$0); $0.rolling = true }) {
+        Row(
+            "rolling does not send an untouched new one (71)",
+            .express,
+            .nothing,
+            .nothing,
+            options: {
+                quiet(&$0); $0.rolling = true
+            }
+        ) {
             _ in
         },
         Row("an end and a change send the cookie (101)", .express, .update, .set) {
@@ -157,11 +215,22 @@ import Testing
             loadedForResave(&$0)
             $0.cookieHasExpiry = true
         },
-        Row("a Secure cookie over plain HTTP is withheld, the record is stored (126)", .express, .create, .nothing) {
+        Row(
+            "a Secure cookie over plain HTTP is withheld, the record is stored (126)",
+            .express,
+            .create,
+            .nothing
+        ) {
             modified(&$0)
             $0.cookieIsWithheld = true
         },
-        Row("an explicit save of an unmodified new session sends no cookie", .express, .nothing, .nothing, options: quiet) {
+        Row(
+            "an explicit save of an unmodified new session sends no cookie",
+            .express,
+            .nothing,
+            .nothing,
+            options: quiet
+        ) {
             $0.isStored = true
             $0.isSaved = true
             $0.hasSaved = true
@@ -175,7 +244,8 @@ import Testing
             $0.hasSession = false
             $0.broughtCookie = true
         },
-        Row("or destroyed, if asked (94, 95)", .express, .destroy, .nothing, options: { $0.unset = .destroy }) {
+        Row("or destroyed, if asked (94, 95)", .express, .destroy, .nothing, options: { $0.unset = .destroy })
+        {
             $0.hasSession = false
         },
     ]

@@ -23,14 +23,22 @@ import Web
             name=app; resave=on;save-uninitialized=on; rolling=on; unset=destroy; proxy=on; path=/a; domain=.example.com;\
              http-only=off; partitioned=on; secure=on; same-site=none; priority=high; idle=10m; absolute=2h; renew=1h; grace=5s;\
              lock=500ms; conflict=fail; max-age=90s
-            """)
+            """
+        )
         #expect(options.name == "app" && options.resave && options.saveUninitialized && options.rolling)
         #expect(options.unset == .destroy && options.proxy == .on && options.conflict == .fail)
-        #expect(options.cookie.path == "/a" && options.cookie.domain == ".example.com" && !options.cookie.httpOnly)
+        #expect(
+            options.cookie.path == "/a" && options.cookie.domain == ".example.com" && !options.cookie.httpOnly
+        )
         #expect(options.cookie.partitioned == true && options.cookie.secure == .on)
-        #expect(options.cookie.sameSite == SessionCookieOptions.SameSite.none && options.cookie.priority == .high)
+        #expect(
+            options.cookie.sameSite == SessionCookieOptions.SameSite.none && options.cookie.priority == .high
+        )
         #expect(options.idleMilliseconds == 600_000 && options.absoluteMilliseconds == 7_200_000)
-        #expect(options.renewMilliseconds == 3_600_000 && options.graceMilliseconds == 5000 && options.lockMilliseconds == 500)
+        #expect(
+            options.renewMilliseconds == 3_600_000 && options.graceMilliseconds == 5000
+                && options.lockMilliseconds == 500
+        )
         #expect(options.cookie.lifetime == .maxAge(90_000))
     }
 
@@ -43,7 +51,9 @@ import Web
 
     @Test func `lets the limits follow a long-lived cookie, unless they are given`() throws {
         let follows = try read("max-age=30d")
-        #expect(follows.idleMilliseconds == 30 * 86_400_000 && follows.absoluteMilliseconds == 30 * 86_400_000)
+        #expect(
+            follows.idleMilliseconds == 30 * 86_400_000 && follows.absoluteMilliseconds == 30 * 86_400_000
+        )
         let given = try read("max-age=30d; idle=1h; absolute=1d")
         #expect(given.idleMilliseconds == 3_600_000 && given.absoluteMilliseconds == 86_400_000)
     }
@@ -55,8 +65,12 @@ import Web
 
     @Test func `cannot loosen the limits of the system`() throws {
         let limits = SiteOptions.Limits(absoluteMilliseconds: 3_600_000)
-        #expect(try SiteOptions("absolute=30d".utf8, limits: limits).session.absoluteMilliseconds == 3_600_000)
-        #expect(try SiteOptions("absolute=none".utf8, limits: limits).session.absoluteMilliseconds == 3_600_000)
+        #expect(
+            try SiteOptions("absolute=30d".utf8, limits: limits).session.absoluteMilliseconds == 3_600_000
+        )
+        #expect(
+            try SiteOptions("absolute=none".utf8, limits: limits).session.absoluteMilliseconds == 3_600_000
+        )
         #expect(try SiteOptions("absolute=1m".utf8, limits: limits).session.absoluteMilliseconds == 60_000)
     }
 
@@ -65,20 +79,30 @@ import Web
         ("idel=5m", "\"idel\" is not an option, did you mean \"idle\"?"),
         ("Rolling=on", "\"Rolling\" is not an option, did you mean \"rolling\"?"),
         ("xyzzyplugh=1", "\"xyzzyplugh\" is not an option"),
-        ("rolling=yes", "\"rolling\""), ("rolling=On", "\"rolling\""), ("rolling=", "\"rolling\""), ("rolling", "name=value"),
+        ("rolling=yes", "\"rolling\""), ("rolling=On", "\"rolling\""), ("rolling=", "\"rolling\""),
+        ("rolling", "name=value"),
         ("rolling=on; rolling=on", "\"rolling\" is given twice"),
         ("profile=loose", "\"profile\""), ("unset=drop", "\"unset\""), ("proxy=maybe", "\"proxy\""),
-        ("max-age=5", "\"max-age\""), ("max-age=m", "\"max-age\""), ("max-age=5 m", "\"max-age\""), ("max-age=1.5s", "\"max-age\""),
-        ("max-age=99999999999999999999d", "\"max-age\""), ("max-age=400000d", "\"max-age\""), ("idle=0s", "\"idle\""),
-        ("idle=-5m", "\"idle\""), ("lock=none", "\"lock\""), ("lock=2m", "\"lock\""), ("grace=none", "\"grace\""),
+        ("max-age=5", "\"max-age\""), ("max-age=m", "\"max-age\""), ("max-age=5 m", "\"max-age\""),
+        ("max-age=1.5s", "\"max-age\""),
+        ("max-age=99999999999999999999d", "\"max-age\""), ("max-age=400000d", "\"max-age\""),
+        ("idle=0s", "\"idle\""),
+        ("idle=-5m", "\"idle\""), ("lock=none", "\"lock\""), ("lock=2m", "\"lock\""),
+        ("grace=none", "\"grace\""),
         ("expires=tomorrow", "\"expires\""), ("expires=2026-02-30T00:00:00Z", "\"expires\""),
-        ("path=a", "\"path\""), ("path=", "\"path\""), ("domain=ex ample", "\"domain\""), ("domain=", "\"domain\""),
-        ("secure=always", "\"secure\""), ("same-site=Lax", "\"same-site\""), ("priority=urgent", "\"priority\""),
-        ("name=a b", "\"name\""), ("name=", "\"name\""), ("name='a;b'", "\"name\""), ("title=x", "\"title\" is not an option"),
+        ("path=a", "\"path\""), ("path=", "\"path\""), ("domain=ex ample", "\"domain\""),
+        ("domain=", "\"domain\""),
+        ("secure=always", "\"secure\""), ("same-site=Lax", "\"same-site\""),
+        ("priority=urgent", "\"priority\""),
+        ("name=a b", "\"name\""), ("name=", "\"name\""), ("name='a;b'", "\"name\""),
+        ("title=x", "\"title\" is not an option"),
         ("path='/a", "quote"), ("rolling=on\u{1}", "not text"), ("=on", "\"\" is not an option"),
     ]
 
-    @Test(arguments: wrong) func `is refused with a message that names what is wrong`(_ text: String, _ named: String) {
+    @Test(arguments: wrong) func `is refused with a message that names what is wrong`(
+        _ text: String,
+        _ named: String
+    ) {
         let error = #expect(throws: SessionError.self) { try SiteOptions(text.utf8) }
         #expect(error?.code == .options)
         #expect(error?.message.contains(named) == true, "\(error?.message ?? "")")
@@ -90,7 +114,9 @@ import Web
 
     @Test func `is refused when it is not text or too long`() {
         #expect(throws: SessionError.self) { try SiteOptions([0x72, 0xFF]) }
-        #expect(throws: SessionError.self) { try SiteOptions(Array(repeating: UInt8(ascii: " "), count: 4097)) }
+        #expect(throws: SessionError.self) {
+            try SiteOptions(Array(repeating: UInt8(ascii: " "), count: 4097))
+        }
     }
 
     @Test func `is read once, and its error comes each time`() throws {
@@ -106,7 +132,10 @@ import Web
     @Test func `survives rubbish`() {
         let seed = UInt64(ProcessSeed.value)
         var random = SplitMix(state: seed)
-        let pieces = ["idle", "=", ";", " ", "'", "5m", "on", "name", "\u{301}", "é", "path=/", "-", "9999999999999999999", "d"]
+        let pieces = [
+            "idle", "=", ";", " ", "'", "5m", "on", "name", "\u{301}", "é", "path=/", "-",
+            "9999999999999999999", "d",
+        ]
         for _ in 0..<20_000 {
             var text = ""
             for _ in 0..<Int(random.next() % 12) { text += pieces[Int(random.next() % UInt64(pieces.count))] }

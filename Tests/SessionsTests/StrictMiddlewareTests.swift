@@ -51,7 +51,10 @@ import Web
     @Test func `is never adopted under an id that the visitor brought`() throws {
         let visitor = try Visitor()
         let exchange = SessionCookieExchange(
-            signer: CookieSigner(visitor.secrets), options: visitor.options, acceptsAnyID: false)
+            signer: CookieSigner(visitor.secrets),
+            options: visitor.options,
+            acceptsAnyID: false
+        )
         // Well formed and rightly signed, but of no session.
         let planted = SessionID.random()
         visitor.jar["sid"] = exchange.value(planted)
@@ -69,8 +72,12 @@ import Web
         try visitor.visit(write)
         let good = try #require(visitor.jar["sid"])
         visitor.jar = [:]
-        for header in ["sid=rubbish; sid=\(good)", "sid=\(good); sid=rubbish", "sid=s%3Ax.y; SID=z; sid=\"\(good)\""] {
-            let answer = try visitor.visit(headers: [(.cookie, header)]) { _, session in .text("\(session.state)") }
+        for header in [
+            "sid=rubbish; sid=\(good)", "sid=\(good); sid=rubbish", "sid=s%3Ax.y; SID=z; sid=\"\(good)\"",
+        ] {
+            let answer = try visitor.visit(headers: [(.cookie, header)]) { _, session in
+                .text("\(session.state)")
+            }
             #expect(answer.text == "loaded", "\(header)")
         }
     }
@@ -181,7 +188,9 @@ import Web
             return .text("\(session.isPresent) \(session[.user] ?? "nil")")
         }
         #expect(answer.text == "false nil")
-        #expect(answer.cookies == ["sid=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax"])
+        #expect(
+            answer.cookies == ["sid=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax"]
+        )
         #expect(try visitor.count() == 0 && visitor.jar.isEmpty)
     }
 
@@ -207,7 +216,10 @@ import Web
             throw HandlerFailure()
         }
         #expect(answer.status == .internalServerError && answer.cookies.isEmpty)
-        #expect(try visitor.visit { _, session in .text("\(session[.user] ?? "") \(session[.views] ?? 0)") }.text == "alice 0")
+        #expect(
+            try visitor.visit { _, session in .text("\(session[.user] ?? "") \(session[.views] ?? 0)") }.text
+                == "alice 0"
+        )
     }
 
     @Test func `keeps its old id when the handler failed after asking for a new one`() throws {
@@ -240,7 +252,10 @@ import Web
             return .text(session[.theme] ?? "")
         }
         #expect(under.text == "dark" && under.cookies.isEmpty)
-        #expect(try visitor.visit { _, session in .text("\(session[.views] ?? 0) \(session[.user] ?? "")") }.text == "1 alice")
+        #expect(
+            try visitor.visit { _, session in .text("\(session[.views] ?? 0) \(session[.user] ?? "")") }.text
+                == "1 alice"
+        )
         visitor.clock.advance(seconds: 31)
         #expect(try state(late) != .loaded)
         #expect(try state(visitor) == .loaded)
@@ -250,7 +265,9 @@ import Web
         var options = SessionOptions()
         options.cookie.path = "/foo"
         let visitor = try Visitor(options)
-        for (path, isThere) in [("/foo", true), ("/foo/bar", true), ("/foobar", false), ("/", false), ("/foo?x", true)] {
+        for (path, isThere) in [
+            ("/foo", true), ("/foo/bar", true), ("/foobar", false), ("/", false), ("/foo?x", true),
+        ] {
             let answer = try visitor.visit(path) { _, session in .text("\(session.isPresent)") }
             #expect(answer.text == "\(isThere)", "\(path)")
         }
@@ -259,7 +276,9 @@ import Web
     @Test func `is an error, never nobody's, when the store fails`() throws {
         let visitor = try Visitor(store: FailingStore(failsLoad: true))
         visitor.jar["sid"] = SessionCookieExchange(
-            signer: CookieSigner(visitor.secrets), options: visitor.options, acceptsAnyID: false
+            signer: CookieSigner(visitor.secrets),
+            options: visitor.options,
+            acceptsAnyID: false
         ).value(SessionID.random())
         let answer = try visitor.visit { _, _ in .text("handler ran") }
         #expect(answer.status == .serviceUnavailable && answer.cookies.isEmpty)
@@ -306,17 +325,27 @@ struct FailingStore: SessionStore {
         if failsLoad { throw failure }
         return nil
     }
-    func create(_ key: SessionStoreKey, _ record: SessionRecord) throws(SessionStoreError) -> Bool { throw failure }
-    func update(
-        _ key: SessionStoreKey, holding lease: SessionStoreLease?, until deadline: LockDeadline,
-        _ change: (inout SessionRecord) -> SessionRecordChange
-    ) throws(SessionStoreError) -> SessionUpdateOutcome { throw failure }
-    func lease(_ key: SessionStoreKey, until deadline: LockDeadline) throws(SessionStoreError) -> SessionStoreLease {
+    func create(_ key: SessionStoreKey, _ record: SessionRecord) throws(SessionStoreError) -> Bool {
         throw failure
     }
-    func touch(_ key: SessionStoreKey, expires: UnixTime, lastUsed: UnixTime) throws(SessionStoreError) -> Bool { throw failure }
+    func update(
+        _ key: SessionStoreKey,
+        holding lease: SessionStoreLease?,
+        until deadline: LockDeadline,
+        _ change: (inout SessionRecord) -> SessionRecordChange
+    ) throws(SessionStoreError) -> SessionUpdateOutcome { throw failure }
+    func lease(_ key: SessionStoreKey, until deadline: LockDeadline) throws(SessionStoreError)
+        -> SessionStoreLease
+    {
+        throw failure
+    }
+    func touch(_ key: SessionStoreKey, expires: UnixTime, lastUsed: UnixTime) throws(SessionStoreError)
+        -> Bool
+    { throw failure }
     func destroy(_ key: SessionStoreKey) throws(SessionStoreError) -> Bool { throw failure }
-    func sweep(now: UnixTime, forMilliseconds budget: Int64) throws(SessionStoreError) -> SessionSweepReport { throw failure }
+    func sweep(now: UnixTime, forMilliseconds budget: Int64) throws(SessionStoreError) -> SessionSweepReport {
+        throw failure
+    }
     func keys(ofUser user: String) throws(SessionStoreError) -> [SessionStoreKey] { throw failure }
     func forEach(_ body: (SessionStoreKey, SessionRecord) -> Bool) throws(SessionStoreError) { throw failure }
     func count() throws(SessionStoreError) -> Int { throw failure }

@@ -24,7 +24,9 @@ extension Script {
     }
 
     private func perform(
-        _ operation: Operation, _ session: inout Session, _ response: inout Response
+        _ operation: Operation,
+        _ session: inout Session,
+        _ response: inout Response
     ) throws -> [UInt8] {
         switch operation {
         case .header(let name, let value): response.headers.append(name, value)
@@ -42,7 +44,9 @@ extension Script {
         return Script.null
     }
 
-    private static func perform(_ operation: Operation, _ session: inout Session) throws(SessionError) -> [UInt8] {
+    private static func perform(_ operation: Operation, _ session: inout Session) throws(SessionError)
+        -> [UInt8]
+    {
         switch operation {
         case .get(let key): return session[SessionKey<RawJSON>(key)].map(canonical) ?? null
         case .set(let key, let value): session[SessionKey<RawJSON>(key)] = value
@@ -116,7 +120,9 @@ extension Script {
     private static func describe(_ cookie: SessionCookie) -> [UInt8] {
         var members: [(String, [UInt8])] = []
         members.append(("originalMaxAge", cookie.originalMaxAge.map { Array("\($0)".utf8) } ?? null))
-        if let partitioned = cookie.partitioned { members.append(("partitioned", Array("\(partitioned)".utf8))) }
+        if let partitioned = cookie.partitioned {
+            members.append(("partitioned", Array("\(partitioned)".utf8)))
+        }
         if let priority = cookie.priority { members.append(("priority", quoted(priority.rawValue))) }
         members.append(("expires", cookie.expires.map { quoted($0.iso8601) } ?? null))
         if let secure = cookie.secure { members.append(("secure", Array("\(secure)".utf8))) }

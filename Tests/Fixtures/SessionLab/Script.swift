@@ -53,7 +53,8 @@ struct Script {
         case ("keys", nil, nil): return .keys
         case ("id", nil, nil): return .id
         case ("regenerate", nil, nil): return .regenerate(keepingData: false)
-        case ("regenerate", let word?, nil) where word.elementsEqual("keep".utf8): return .regenerate(keepingData: true)
+        case ("regenerate", let word?, nil) where word.elementsEqual("keep".utf8):
+            return .regenerate(keepingData: true)
         case ("destroy", nil, nil): return .destroy
         case ("reload", nil, nil): return .reload
         case ("save", nil, nil): return .save
@@ -70,7 +71,9 @@ struct Script {
             guard let change = CookieChange(field, json) else { throw malformed(piece) }
             return .changeCookie(change)
         case ("header", let field?, let text?):
-            guard let field = HTTPField.Name(String(decoding: field, as: UTF8.self)) else { throw malformed(piece) }
+            guard let field = HTTPField.Name(String(decoding: field, as: UTF8.self)) else {
+                throw malformed(piece)
+            }
             return .header(field, String(decoding: text, as: UTF8.self))
         case ("sleep", let word?, nil):
             let milliseconds = try integer(word)
