@@ -55,7 +55,7 @@ public enum PercentEncoding {
     /// Appends what JavaScript's `encodeURIComponent` gives.
     ///
     /// All but `A-Z a-z 0-9 - _ . ! ~ * ' ( )` becomes `%XX`, in capitals.
-    public static func encodeURIComponent(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
+    public static func encodeURIComponent(_ bytes: [UInt8], to output: inout [UInt8]) {
         for byte in bytes {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x21, 0x27...0x2A, 0x2D, 0x2E, 0x5F, 0x7E:
@@ -69,7 +69,7 @@ public enum PercentEncoding {
     /// What JavaScript's `encodeURIComponent` gives for a text.
     public static func encodeURIComponent(_ text: String) -> String {
         var output: [UInt8] = []
-        encodeURIComponent(text.utf8, to: &output)
+        encodeURIComponent(Array(text.utf8), to: &output)
         return String(decoding: output, as: UTF8.self)
     }
 
