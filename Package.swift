@@ -42,7 +42,11 @@ let package = Package(
         .target(name: "Web", dependencies: [httpTypes], swiftSettings: rules),
         .target(name: "FastCGI", dependencies: ["CFastCGI", "Kernel", "Web", logging], swiftSettings: rules),
         .target(name: "Sessions", dependencies: ["CSodium", "Kernel", "Web", logging], swiftSettings: rules),
-        .target(name: "SessionStoreTesting", dependencies: ["Sessions", "Web"], swiftSettings: rules),
+        .target(
+            name: "SessionStoreTesting",
+            dependencies: ["Kernel", "Sessions", "Web"],
+            swiftSettings: rules
+        ),
         // The worker's side of the accounts question is a target of its own, so that no worker links SQLite or Foundation.
         .target(
             name: "AccountsClient",
@@ -75,6 +79,18 @@ let package = Package(
             name: "session-lab",
             dependencies: ["FastCGI", "Sessions", "Web", logging],
             path: "Tests/Fixtures/SessionLab",
+            swiftSettings: rules
+        ),
+        .executableTarget(
+            name: "store-exerciser",
+            dependencies: ["Kernel", "SessionStoreTesting", "Sessions", "Web", logging],
+            path: "Tests/Fixtures/StoreExerciser",
+            swiftSettings: rules
+        ),
+        .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: rules),
+        .testTarget(
+            name: "SessionStoreTests",
+            dependencies: ["Kernel", "SessionStoreTesting", "Sessions", "Web", "store-exerciser", logging],
             swiftSettings: rules
         ),
     ]

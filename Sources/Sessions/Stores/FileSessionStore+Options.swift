@@ -2,7 +2,7 @@ extension FileSessionStore {
     /// How a file store keeps its records.
     public struct Options: Sendable {
         /// How records are named and written.
-        public enum Layout: String, Sendable {
+        public enum Layout: String, Sendable, CaseIterable {
             /// `DIR/ab/<62 hex>.json`, named by the digest of the id; the file's times are the record's.
             case native
             /// `DIR/<id>.json` with `__lastAccess`, as session-file-store of an Express application reads and writes it.
@@ -10,7 +10,7 @@ extension FileSessionStore {
         }
 
         /// What is on the disk before a call returns.
-        public enum Durability: String, Sendable {
+        public enum Durability: String, Sendable, CaseIterable {
             /// Nothing: whole for every process, but a power cut may take records with it, or leave them empty.
             case none
             /// What is created, destroyed or given a user.

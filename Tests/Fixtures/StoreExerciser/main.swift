@@ -1,0 +1,20 @@
+// Opens a file store and does one exercise on it, for checks over processes: FOLDER LAYOUT DURABILITY EXERCISE…
+internal import Kernel
+internal import Logging
+internal import SessionStoreTesting
+internal import Sessions
+
+let arguments = CommandLine.arguments
+guard arguments.count > 4, let layout = FileSessionStore.Options.Layout(rawValue: arguments[2]),
+    let durability = FileSessionStore.Options.Durability(rawValue: arguments[3])
+else { Processes.exit(64) }
+var options = FileSessionStore.Options()
+options.layout = layout
+options.durability = durability
+do {
+    let logger = Logger(label: "store-exerciser") { _ in SwiftLogNoOpLogHandler() }
+    let store = try FileSessionStore(directory: arguments[1], options: options, logger: logger)
+    Processes.exit(Exercise.run(Array(arguments[4...]), on: store))
+} catch {
+    Processes.exit(1)
+}
