@@ -14,6 +14,8 @@ public enum Sysexit {
     public static let software: Int32 = 70
     /// EX_OSERR: the system refuses, for example to start a process.
     public static let system: Int32 = 71
+    /// EX_TEMPFAIL: somebody else is at it; try again.
+    public static let temporary: Int32 = 75
     /// EX_NOPERM: this user may not.
     public static let permission: Int32 = 77
     /// EX_CONFIG: the configuration is wrong. From a child it means "cannot start": another try would end the same way.

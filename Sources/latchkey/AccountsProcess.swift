@@ -31,7 +31,7 @@ struct AccountsProcess: ParsableCommand {
         } catch {
             throw CommandError(Sysexit.system, "cannot prepare the accounts process", why: ["\(error)"])
         }
-        var problems: [String] = []
+        var problems: [ConfigurationProblem] = []
         let settings = Configuration(
             [
                 WrittenSetting(setting: .hashMemory, value: hashMemory, place: "--hash-memory"),
@@ -41,7 +41,7 @@ struct AccountsProcess: ParsableCommand {
             problems: &problems
         )
         guard problems.isEmpty else {
-            throw CommandError(Sysexit.usage, "the command line is wrong", why: problems)
+            throw CommandError(Sysexit.usage, "the command line is wrong", why: problems.map(\.text))
         }
         guard Sockets.isListening(0) else {
             throw CommandError(

@@ -20,12 +20,14 @@ struct Configuration {
     var durability = "identity"
     var layout = "native"
     var bodyLimit: Int64 = 64 << 10
-    var maxAbsolute: Milliseconds = 30 * 86_400_000
+    var maxAbsolute: Milliseconds?
     var grace: Milliseconds = 10_000
     var logLevel = Logger.Level.info
     var workerProgram: String?
     var hashMemory: Int64 = 19 << 20
     var hashPasses = 2
+    var minimumSecret = 32
+    var sweepInterval: Milliseconds = 300_000
 
     /// The defaults.
     init() {}
@@ -36,10 +38,12 @@ struct Configuration {
     }
 
     /// Typed values of what was written; each that is wrong is a line in `problems`.
-    init(_ written: [WrittenSetting], problems: inout [String]) {
+    init(_ written: [WrittenSetting], problems: inout [ConfigurationProblem]) {
         for entry in written {
             do throws(SettingError) { try take(entry) } catch {
-                problems.append("\(entry.place): \(entry.setting.name): \(error.reason)")
+                problems.append(
+                    ConfigurationProblem(line: entry.line, text: "\(entry.place): \(error.reason)")
+                )
             }
         }
     }
@@ -60,7 +64,7 @@ struct Configuration {
         case .threads: threads = try value.number(in: 1...256)
         case .durability: durability = try value.word(of: ["none", "identity", "all"])
         case .layout: layout = try value.word(of: ["native", "express"])
-        case .bodyLimit: bodyLimit = try value.size(in: 1 << 10...64 << 20)
+        case .bodyLimit: bodyLimit = try value.size(in: 1 << 10...16 << 20)
         case .maxAbsolute: maxAbsolute = try value.duration(in: 60_000...3650 * 86_400_000)
         case .grace: grace = try value.duration(in: 0...3_600_000)
         case .logLevel:
@@ -69,6 +73,8 @@ struct Configuration {
         case .workerProgram: workerProgram = try value.path()
         case .hashMemory: hashMemory = try value.size(in: 8 << 10...1 << 30)
         case .hashPasses: hashPasses = try value.number(in: 1...100)
+        case .minimumSecret: minimumSecret = try value.number(in: 16...64)
+        case .sweepInterval: sweepInterval = try value.duration(in: 10_000...86_400_000)
         }
     }
 }

@@ -5,8 +5,18 @@ internal import Supervision
 struct WrittenSetting: Equatable {
     let setting: Setting
     let value: String
-    /// `FILE:LINE`, or the flag.
+    /// `FILE:LINE: NAME`, or the flag.
     let place: String
+    /// The line in the file; 0 for a flag.
+    var line = 0
+}
+
+/// Something that is wrong with a configuration.
+struct ConfigurationProblem: Equatable {
+    /// The line in the file; 0 for a flag.
+    let line: Int
+    /// One sentence that begins with the place.
+    let text: String
 }
 
 /// The file of `name = value` lines.
@@ -19,8 +29,9 @@ enum ConfigurationFile {
     private static let sizeLimit = 1 << 20
 
     /// Reads a file; nil when it does not exist.
-    static func read(_ path: String) throws(CommandError) -> (settings: [WrittenSetting], problems: [String])?
-    {
+    static func read(_ path: String) throws(CommandError) -> (
+        settings: [WrittenSetting], problems: [ConfigurationProblem]
+    )? {
         do throws(Errno) {
             let file = try Files.open(path, [.read, .nonBlocking])
             guard try Files.status(of: file.number).kind == .regular else { throw .invalidArgument }
@@ -38,43 +49,50 @@ enum ConfigurationFile {
     }
 
     /// Takes a file apart, and lists every mistake with its line.
-    static func parse(_ bytes: [UInt8], _ path: String) -> (settings: [WrittenSetting], problems: [String]) {
+    static func parse(_ bytes: [UInt8], _ path: String) -> (
+        settings: [WrittenSetting], problems: [ConfigurationProblem]
+    ) {
         var settings: [WrittenSetting] = []
-        var problems: [String] = []
+        var problems: [ConfigurationProblem] = []
         for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .enumerated()
         {
             let place = "\(path):\(index + 1)"
+            func problem(_ text: String) {
+                problems.append(ConfigurationProblem(line: index + 1, text: "\(place): \(text)"))
+            }
             guard line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 || $0 == 0x0D }) else {
-                problems.append("\(place): there is a control character in this line")
+                problem("there is a control character in this line")
                 continue
             }
             guard let line = String(validating: withoutComment(line), as: UTF8.self) else {
-                problems.append("\(place): this line is not UTF-8")
+                problem("this line is not UTF-8")
                 continue
             }
             let text = trimmed(line)
             if text.isEmpty { continue }
             guard let sign = text.firstIndex(of: "=") else {
-                problems.append("\(place): \"\(text)\" is not name = value")
+                problem("\"\(text)\" is not name = value")
                 continue
             }
             let name = trimmed(text[..<sign])
             let value = trimmed(text[text.index(after: sign)...])
             guard let setting = Setting(rawValue: name) else {
                 let hint = NearestWord.hint(name, among: Setting.allCases.map(\.name))
-                problems.append("\(place): unknown setting \"\(name)\"\(hint)")
+                problem("unknown setting \"\(name)\"\(hint)")
                 continue
             }
             if let first = settings.first(where: { $0.setting == setting }) {
-                problems.append("\(place): \(name) is given twice, first at \(first.place)")
+                problem("\(name) is given twice, first in line \(first.line)")
                 continue
             }
             if value.isEmpty {
-                problems.append("\(place): \(name) has no value (leave the line out for the default)")
+                problem("\(name) has no value (leave the line out for the default)")
                 continue
             }
-            settings.append(WrittenSetting(setting: setting, value: value, place: place))
+            settings.append(
+                WrittenSetting(setting: setting, value: value, place: "\(place): \(name)", line: index + 1)
+            )
         }
         return (settings, problems)
     }

@@ -21,23 +21,24 @@ struct ConfigurationOption: ParsableArguments {
         if file == nil, config != nil {
             throw CommandError(Sysexit.configuration, "there is no configuration file \(path)")
         }
-        var flagProblems: [String] = []
+        var flagProblems: [ConfigurationProblem] = []
         _ = Configuration(flags, problems: &flagProblems)
         if !flagProblems.isEmpty {
             throw CommandError(
                 Sysexit.usage,
                 "the command line is wrong",
-                why: flagProblems,
+                why: flagProblems.map(\.text),
                 next: "latchkey serve --help"
             )
         }
         var problems = file?.problems ?? []
         // A flag wins over the file's line, and yet a line that is wrong is said to be.
         let configuration = Configuration((file?.settings ?? []) + flags, problems: &problems)
+        problems.sort { $0.line < $1.line }
         guard problems.isEmpty else {
             throw .configuration(
                 "the configuration is wrong",
-                problems,
+                problems.map(\.text),
                 next: "mend it, then: latchkey check-config"
             )
         }

@@ -16,6 +16,9 @@ enum Folders {
         }
     }
 
+    /// Whether there is a folder of this name.
+    static func exists(_ path: String) -> Bool { (try? Files.status(path))?.kind == .directory }
+
     /// The folder that a path lies in.
     static func parent(_ path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

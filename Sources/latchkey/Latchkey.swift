@@ -11,7 +11,10 @@ struct Latchkey: ParsableCommand {
         abstract: "Session login for nginx.",
         version: version,
         subcommands: [
-            Serve.self, Dev.self, UserCommand.self, HashPassword.self, AccountsProcess.self,
+            Serve.self, Dev.self, Status.self, Workers.self, UserCommand.self, SessionCommand.self,
+            CheckConfig.self,
+            HashPassword.self,
+            AccountsProcess.self,
         ]
     )
 

@@ -8,6 +8,7 @@ struct PoolSetup: ~Copyable {
     private let logger: Logger
     private let requests: ListeningSocket
     private let accounts: ListeningSocket
+    private let sweeper: Sweeper
     private var services = [Service("accounts", teardown: .worker(grace: 5000), outlivesWorkers: true)]
     private var programs: [String: Program] = [:]
 
@@ -15,9 +16,10 @@ struct PoolSetup: ~Copyable {
     ///
     /// - Parameter takesPassedSocket: whether a socket of `LISTEN_FDS` is taken instead of making one.
     init(_ configuration: Configuration, takesPassedSocket: Bool, _ logger: Logger) throws(CommandError) {
-        try Folders.make(configuration.sessions)
+        try Folders.make(Folders.parent(configuration.sessions))
         try Folders.make(Folders.parent(configuration.users))
-        try SecretsFile.prepare(configuration.secrets)
+        try SecretsFile.prepare(configuration.secrets, minimum: configuration.minimumSecret)
+        let store = try Stores.open(configuration, logger)
         let requests = try Self.requests(configuration, takesPassedSocket: takesPassedSocket)
         let accounts = try Self.listen(configuration.accountsSocket)
         let path = try Self.ownPath()
@@ -35,6 +37,7 @@ struct PoolSetup: ~Copyable {
         self.logger = logger
         self.requests = consume requests
         self.accounts = consume accounts
+        sweeper = Sweeper(store, every: configuration.sweepInterval, logger)
     }
 
     /// Puts another child beside the workers.
@@ -72,7 +75,11 @@ struct PoolSetup: ~Copyable {
             requests.removeName()
             accounts.removeName()
         }
-        do throws(Errno) { return try supervisor.run() } catch {
+        do throws(Errno) {
+            // Its thread holds nothing that must be given back, so it ends with the process.
+            _ = try sweeper.start()
+            return try supervisor.run()
+        } catch {
             throw CommandError(Sysexit.system, "cannot wait for signals", why: ["\(error)"])
         }
     }
@@ -84,9 +91,11 @@ struct PoolSetup: ~Copyable {
             "--sessions", configuration.sessions, "--secrets", configuration.secrets,
             "--accounts", configuration.accountsSocket, "--threads", "\(configuration.threads)",
             "--durability", configuration.durability, "--layout", configuration.layout,
-            "--body-limit", "\(configuration.bodyLimit)", "--max-absolute", "\(configuration.maxAbsolute)ms",
+            "--body-limit", "\(configuration.bodyLimit)", "--minimum-secret",
+            "\(configuration.minimumSecret)",
             "--log-level", configuration.logLevel.rawValue,
         ]
+        if let limit = configuration.maxAbsolute { arguments += ["--max-absolute", "\(limit)ms"] }
         for user in configuration.allowedUsers { arguments += ["--allow-user", user] }
         return Program(
             try workerPath(configuration),

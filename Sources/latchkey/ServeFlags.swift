@@ -22,6 +22,8 @@ struct ServeFlags: ParsableArguments {
     @Option(help: help(.workerProgram)) var workerProgram: String?
     @Option(help: help(.hashMemory)) var hashMemory: String?
     @Option(help: help(.hashPasses)) var hashPasses: String?
+    @Option(help: help(.minimumSecret)) var minimumSecret: String?
+    @Option(help: help(.sweepInterval)) var sweepInterval: String?
 
     private static func help(_ setting: Setting) -> ArgumentHelp {
         ArgumentHelp("\(setting.help) (default: \(setting.standard))")
@@ -37,7 +39,8 @@ struct ServeFlags: ParsableArguments {
             (.durability, durability), (.layout, layout), (.bodyLimit, bodyLimit),
             (.maxAbsolute, maxAbsolute),
             (.grace, grace), (.logLevel, logLevel), (.workerProgram, workerProgram),
-            (.hashMemory, hashMemory), (.hashPasses, hashPasses),
+            (.hashMemory, hashMemory), (.hashPasses, hashPasses), (.minimumSecret, minimumSecret),
+            (.sweepInterval, sweepInterval),
         ]
         return pairs.compactMap { setting, value in
             value.map { WrittenSetting(setting: setting, value: $0, place: "--\(setting.name)") }

@@ -14,6 +14,8 @@ enum Setting: String, CaseIterable {
     case workerProgram = "worker-program"
     case hashMemory = "hash-memory"
     case hashPasses = "hash-passes"
+    case minimumSecret = "minimum-secret"
+    case sweepInterval = "sweep-interval"
 
     /// Its name in the file, and after `--`.
     var name: String { rawValue }
@@ -29,18 +31,20 @@ enum Setting: String, CaseIterable {
         case .socketMode: "0660"
         case .accountsSocket: "/run/latchkey/accounts.sock"
         case .controlSocket: "/run/latchkey/control.sock"
-        case .allowUser: "none"
+        case .allowUser: "www-data and nginx, those that exist"
         case .workers: "one for each core, at least 2"
         case .threads: "4"
         case .durability: "identity"
         case .layout: "native"
         case .bodyLimit: "64k"
-        case .maxAbsolute: "30d"
+        case .maxAbsolute: "none"
         case .grace: "10s"
         case .logLevel: "info"
         case .workerProgram: "latchkey-worker beside this program"
         case .hashMemory: "19m"
         case .hashPasses: "2"
+        case .minimumSecret: "32"
+        case .sweepInterval: "5m"
         }
     }
 
@@ -62,13 +66,16 @@ enum Setting: String, CaseIterable {
             "What must be on the disk before an answer: none, identity (sign-ins and sign-outs) or all."
         case .layout:
             "How session files are named and filled: native, or express to share them with session-file-store."
-        case .bodyLimit: "The largest request body, 1k to 64m."
-        case .maxAbsolute: "The longest life of a session, whatever a site says."
+        case .bodyLimit: "The largest request body, 1k to 16m."
+        case .maxAbsolute: "The longest life of a session, whatever a site says; 1m to 3650d."
         case .grace: "How long a worker may take to finish what it has in hand, 0s to 1h."
         case .logLevel: "trace, debug, info, notice, warning, error or critical."
         case .workerProgram: "The file of the worker program."
         case .hashMemory: "Memory that the hash of a new password takes (argon2id), 8k to 1g."
         case .hashPasses: "Passes over it, 1 to 100."
+        case .minimumSecret:
+            "Bytes that a secret must have, 16 to 64; fewer than 32 only to share cookies with Express."
+        case .sweepInterval: "How often expired sessions are removed, 10s to 1d."
         }
     }
 }

@@ -38,11 +38,11 @@ enum Users {
         case .twin: return CommandError(Sysexit.data, what)
         case .noSuchAccount: return CommandError(Sysexit.failed, what, next: "latchkey user list shows all")
         case .missing: return CommandError(Sysexit.unavailable, what)
-        case .busy, .full, .failed: return CommandError(Sysexit.failed, what)
         case .system(let errno) where errno == .accessDenied || errno == .notPermitted:
             return CommandError(Sysexit.permission, what, next: "run it as the user that owns the file")
         case .unsafe, .system, .damaged, .newer, .notWritable:
             return CommandError(Sysexit.configuration, what)
+        default: return CommandError(Sysexit.failed, what)
         }
     }
 }
