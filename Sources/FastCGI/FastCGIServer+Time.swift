@@ -25,8 +25,10 @@ extension FastCGIServer {
                 }
                 table.withLock { $0.drain(deadline: stopDeadline ?? now) }
             } else {
-                // Descriptors may have come free anywhere in the process.
+                // Descriptors may have come free anywhere in the process; and a process that was woken for a connection may have
+                // died before it took it, which nobody is told.
                 resumeAccepting()
+                pokeListener()
             }
             table.withLock { $0.expire(now: now) }
         }
@@ -48,8 +50,7 @@ extension FastCGIServer {
         listening.withLock { isListening in
             guard !isListening, !isStopping.load(ordering: .sequentiallyConsistent) else { return }
             do throws(Errno) {
-                // Exclusive, so that one of many processes wakes for a connection.
-                try epoll.add(listener, [.readable, .exclusive], token: Token.listener)
+                try epoll.add(listener, FastCGIServer.listenerInterest, token: Token.listener)
                 isListening = true
                 isPaused.store(false, ordering: .relaxed)
             } catch {
@@ -57,6 +58,26 @@ extension FastCGIServer {
             }
         }
     }
+
+    /// Has epoll tell of the listener again when connections wait there.
+    func pokeListener() {
+        listening.withLock { isListening in
+            guard isListening, !isStopping.load(ordering: .sequentiallyConsistent) else { return }
+            // An exclusive interest cannot be modified (epoll_ctl(2)).
+            try? epoll.remove(listener)
+            do throws(Errno) {
+                try epoll.add(listener, FastCGIServer.listenerInterest, token: Token.listener)
+            } catch {
+                isListening = false
+                isPaused.store(true, ordering: .relaxed)
+            }
+        }
+    }
+
+    /// Exclusive, so that one of many processes wakes for a connection, and edge-triggered (`EPOLLET`), so that one of its threads does.
+    private static let listenerInterest: Epoll.Interest = [
+        .readable, .exclusive, Epoll.Interest(rawValue: 1 << 31),
+    ]
 
     var hasRoom: Bool { tallies.connections.load(ordering: .relaxed) < maximumConnections }
 

@@ -40,6 +40,7 @@ public final class FastCGIServer: Sendable {
     ///   - listener: a listening socket; becomes non-blocking, and stays the caller's to close.
     ///   - options: the bounds.
     ///   - logger: told what is refused (the 1st, 2nd, 4th, 8th … of each kind) and what goes wrong.
+    /// - Throws: where the listener is none, or cannot do what the options ask.
     public init(listener: Int32, options: Options = Options(), logger: Logger) throws(FastCGIError) {
         guard Sockets.isListening(listener) else { throw .notListening(descriptor: listener) }
         self.options = options

@@ -7,6 +7,7 @@ extension ServingThread {
     /// - Parameters:
     ///   - request: whose id and flags it gets.
     ///   - parameters: the pairs, checked; libfcgi never sees others.
+    /// - Returns: whether libfcgi has read it.
     func begin(_ request: RecordGate, with parameters: [UInt8]) -> Bool {
         output.removeAll(keepingCapacity: true)
         let id = request.requestID

@@ -162,11 +162,15 @@ extension ServingThread {
     }
 
     private func end(_ connection: Connection, keeps: Bool) {
-        guard keeps, !connection.isExpired, !server.isStopping.load(ordering: .relaxed) else {
-            return server.close(connection)
-        }
+        guard keeps, !connection.isExpired else { return server.close(connection) }
         var connection = connection
         connection.hasServed = true
+        if server.isStopping.load(ordering: .sequentiallyConsistent) {
+            // The peer may be sending the next request now. From here on it cannot, and what it has sent is the last.
+            connection.isExpired = true
+            try? Sockets.end(connection.descriptor, .reading)
+            return serve(connection)
+        }
         connection.deadline = Clocks.monotonicMilliseconds() + server.options.idleTimeoutMilliseconds
         park(connection)
     }

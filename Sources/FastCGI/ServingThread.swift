@@ -61,18 +61,47 @@ final class ServingThread {
         }
     }
 
-    private func accept() {
+    /// Takes what waits at the listener, serves the first and leaves the others to whoever is free.
+    func accept() {
         // Step 2 of 12: accept.
-        if !server.hasRoom, !server.table.withLock({ $0.endOldestIdle() }) { return server.pauseAccepting() }
+        var first: Connection?
+        for _ in 0...server.options.threads {
+            switch take() {
+            case .nothing:
+                if let first { serve(first) }
+                return
+            case .refused: continue
+            case .connection(let connection):
+                if first == nil { first = connection } else { park(connection) }
+            }
+        }
+        // As many as there are threads to serve them; the rest may go to another process, but has to be told of again.
+        server.pokeListener()
+        if let first { serve(first) }
+    }
+
+    private enum Accepted {
+        case nothing, refused
+        case connection(Connection)
+    }
+
+    private func take() -> Accepted {
+        if !server.hasRoom, !server.table.withLock({ $0.endOldestIdle() }) {
+            server.pauseAccepting()
+            return .nothing
+        }
         let descriptor: Int32
         do throws(Errno) {
-            guard let accepted = try Sockets.accept(server.listener, nonBlocking: false) else { return }
+            guard let accepted = try Sockets.accept(server.listener, nonBlocking: false) else {
+                return .nothing
+            }
             descriptor = accepted.release()
         } catch {
-            // Without descriptors or memory the listener stays readable, so it has to be left alone for a while.
+            // Without descriptors or memory the next try would fail as well: wait until something has been closed.
             server.logger.warning("accepting pauses", metadata: ["errno": "\(error)"])
             _ = server.table.withLock { $0.endOldestIdle() }
-            return server.pauseAccepting()
+            server.pauseAccepting()
+            return .nothing
         }
         server.tallies.accepted.add(1, ordering: .relaxed)
         server.tallies.connections.add(1, ordering: .relaxed)
@@ -83,16 +112,18 @@ final class ServingThread {
                 let peer = try Sockets.peerCredentials(descriptor)
                 guard allowed.contains(peer.user) else {
                     server.refuse(.peer, "user \(peer.user), process \(peer.process)")
-                    return server.close(connection)
+                    server.close(connection)
+                    return .refused
                 }
             }
             try Sockets.setSendTimeout(descriptor, milliseconds: server.options.sendTimeoutMilliseconds)
             if !server.isUnix { try Sockets.setNoDelay(descriptor) }
         } catch {
             server.logger.warning("a connection could not be set up", metadata: ["errno": "\(error)"])
-            return server.close(connection)
+            server.close(connection)
+            return .refused
         }
-        serve(connection)
+        return .connection(connection)
     }
 
     /// Gives a connection back to epoll until more comes.

@@ -25,8 +25,55 @@ public struct ClientAnswer: Sendable, Equatable {
         fields.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
-    /// Takes CGI output apart: `Status` first, CR LF behind each line, a length that is the body's.
-    init(output: [UInt8], records: Int) throws(ClientError) {
+    /// Reads the answer that begins `bytes`.
+    ///
+    /// Only STDOUT of one request may come, ending with an empty record, then END_REQUEST with status 0; every version is 1, every
+    /// reserved byte and all padding 0.
+    ///
+    /// - Parameters:
+    ///   - bytes: what has come.
+    ///   - requestID: whose answer it has to be; nil takes any.
+    /// - Returns: the answer and how many bytes it took; nil when it goes on behind the end.
+    /// - Throws: `malformed`, and nothing else.
+    public static func read(
+        _ bytes: [UInt8],
+        requestID: UInt16?
+    ) throws(ClientError) -> (answer: ClientAnswer, taken: Int)? {
+        var position = 0
+        var output: [UInt8] = []
+        var records = 0
+        var hasEnded = false
+        var id = requestID
+        while bytes.count - position >= 8 {
+            let header = bytes[position..<position + 8]
+            let start = position + 8
+            guard bytes[position] == 1 else { throw .malformed("version \(bytes[position])") }
+            guard bytes[position + 7] == 0 else { throw .malformed("reserved byte") }
+            let own = UInt16(bytes[position + 2]) << 8 | UInt16(bytes[position + 3])
+            id = id ?? own
+            guard own == id, own != 0 else { throw .malformed("request id \(own)") }
+            let length = Int(bytes[position + 4]) << 8 | Int(bytes[position + 5])
+            let end = start + length + Int(bytes[position + 6])
+            guard end <= bytes.count else { return nil }
+            let content = bytes[start..<start + length]
+            guard bytes[start + length..<end].allSatisfy({ $0 == 0 }) else { throw .malformed("padding") }
+            position = end
+            switch header[header.startIndex + 1] {
+            case 6 where content.isEmpty: hasEnded = true
+            case 6 where !hasEnded:
+                output += content
+                records += 1
+            case 3 where hasEnded:
+                guard content.elementsEqual([0, 0, 0, 0, 0, 0, 0, 0]) else { throw .malformed("END_REQUEST") }
+                return (try ClientAnswer(output: output, records: records), position)
+            default: throw .malformed("type \(header[header.startIndex + 1])")
+            }
+        }
+        return nil
+    }
+
+    /// Takes CGI output apart: `Status` first, CR LF behind each line.
+    private init(output: [UInt8], records: Int) throws(ClientError) {
         var status: Int?
         var fields: [Field] = []
         var position = 0

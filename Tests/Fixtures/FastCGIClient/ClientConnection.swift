@@ -1,4 +1,4 @@
-public import Kernel
+internal import Kernel
 
 /// The web server's end of a FastCGI connection: sends what it is given, and reads answers strictly.
 public struct ClientConnection: ~Copyable, Sendable {
@@ -40,33 +40,14 @@ public struct ClientConnection: ~Copyable, Sendable {
         try ClientConnection.system { () throws(Errno) in try Sockets.shutdownSending(number) }
     }
 
-    /// Reads one answer up to END_REQUEST.
-    ///
-    /// Only STDOUT of the request may come, ending with an empty record, then END_REQUEST with status 0; every version is 1, every
-    /// reserved byte and all padding 0.
+    /// Reads one answer up to END_REQUEST, as strictly as ``ClientAnswer/read(_:requestID:)``.
     public mutating func readAnswer(requestID: UInt16 = 1) throws(ClientError) -> ClientAnswer {
-        var output: [UInt8] = []
-        var records = 0
-        var hasEnded = false
         while true {
-            let header = try read(8)
-            guard header[0] == 1 else { throw .malformed("version \(header[0])") }
-            guard UInt16(header[2]) << 8 | UInt16(header[3]) == requestID else {
-                throw .malformed("request id")
+            if let (answer, taken) = try ClientAnswer.read(buffer, requestID: requestID) {
+                buffer.removeFirst(taken)
+                return answer
             }
-            guard header[7] == 0 else { throw .malformed("reserved byte") }
-            let content = try read(Int(header[4]) << 8 | Int(header[5]))
-            guard try read(Int(header[6])).allSatisfy({ $0 == 0 }) else { throw .malformed("padding") }
-            switch header[1] {
-            case 6 where content.isEmpty: hasEnded = true
-            case 6 where !hasEnded:
-                output += content
-                records += 1
-            case 3 where hasEnded:
-                guard content == [0, 0, 0, 0, 0, 0, 0, 0] else { throw .malformed("END_REQUEST \(content)") }
-                return try ClientAnswer(output: output, records: records)
-            default: throw .malformed("type \(header[1])")
-            }
+            try fill()
         }
     }
 
@@ -88,16 +69,6 @@ public struct ClientConnection: ~Copyable, Sendable {
             defer { buffer = [] }
             return buffer
         }
-    }
-
-    /// Whether nothing has come that was not read.
-    public var isAtEnd: Bool { buffer.isEmpty }
-
-    private mutating func read(_ count: Int) throws(ClientError) -> [UInt8] {
-        while buffer.count < count { try fill() }
-        let part = Array(buffer.prefix(count))
-        buffer.removeFirst(count)
-        return part
     }
 
     private mutating func fill() throws(ClientError) {
