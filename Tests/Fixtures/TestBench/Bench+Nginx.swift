@@ -27,6 +27,8 @@ extension Bench {
     /// - Parameters:
     ///   - servers: one or more.
     ///   - http: lines for the `http {}` around them.
+    /// - Returns: the nginx and its ports.
+    /// - Throws: where it cannot be started; the error says what it complained of.
     public func nginx(_ servers: NginxServer..., http: String = "") throws -> Nginx {
         try Folder.write(NginxConfiguration.parameters, to: "\(folder)/\(NginxConfiguration.parametersName)")
         // Between finding a port and listening on it somebody else may take it.

@@ -24,8 +24,6 @@ extension Bench {
     }
 
     /// Starts `latchkey serve` with the users of the README, and waits until it takes connections.
-    ///
-    /// - Parameter flags: more words behind `serve`.
     public func serve(workers: Int = 2, threads: Int = 4, _ flags: [String] = []) throws -> Pool {
         let users = "\(folder)/users.db"
         if !FileManager.default.fileExists(atPath: users) { try makeUsers(at: users) }

@@ -67,7 +67,7 @@ extension Bench {
 
     /// Starts session labs that share a socket and, with a store of files, a folder.
     ///
-    /// - Parameter store: `memory`, `file:DIR`; nil is a folder of the bench's own in the native layout.
+    /// The store is `memory` or `file:DIR`; nil is a folder of the bench's own in the native layout.
     public func labs(processes count: Int = 1, threads: Int = 4, store: String? = nil) throws -> Workers {
         let socket = "\(folder)/lab-\(UInt16.random(in: 0 ... .max)).sock"
         let program = try BuiltPrograms.path("session-lab")

@@ -51,6 +51,8 @@ public final class Bench: Sendable {
     ///   - environment: more than PATH, HOME and LANG.
     ///   - input: what becomes descriptor 0; it stays the caller's. Nil is /dev/null.
     ///   - extra: what becomes descriptor 3, 4, …; they stay the caller's.
+    /// - Returns: the process, which may not have got far yet.
+    /// - Throws: where the program cannot be started.
     public func start(
         _ name: String,
         _ path: String,
@@ -86,9 +88,7 @@ public final class Bench: Sendable {
         return process
     }
 
-    /// Runs a program to its end; what it wrote.
-    ///
-    /// - Parameter input: what it reads from standard input.
+    /// Runs a program that reads `input` to its end; how it ended and what it wrote.
     public func run(
         _ name: String,
         _ path: String,

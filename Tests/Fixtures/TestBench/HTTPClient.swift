@@ -40,6 +40,8 @@ public final class HTTPClient {
     ///   - target: path and query.
     ///   - headers: besides Host, Cookie, X-Real-IP, lengths and the client's own ``headers``.
     ///   - body: what goes along.
+    /// - Returns: the answer, whose cookies are in the jar.
+    /// - Throws: where there is no whole answer.
     public func send(
         _ method: String,
         _ target: String,

@@ -10,6 +10,7 @@ public final class HTTPConnection {
     /// - Parameters:
     ///   - port: of 127.0.0.1.
     ///   - seconds: the longest wait for anything to come or go.
+    /// - Throws: where nobody listens.
     public init(port: UInt16, timeout seconds: Double = 15) throws {
         socket = try Sockets.connect(loopbackPort: port)
         let milliseconds = Int64(seconds * 1000)
@@ -21,9 +22,7 @@ public final class HTTPConnection {
     /// Sends bytes as they are.
     public func send(_ bytes: [UInt8]) throws { try Sockets.sendAll(socket.number, bytes) }
 
-    /// Reads one answer.
-    ///
-    /// - Parameter toHead: whether it answers HEAD and so has no body.
+    /// Reads one answer; one to HEAD has no body.
     public func readAnswer(toHead: Bool = false) throws -> HTTPAnswer {
         while true {
             let head = try readHead()

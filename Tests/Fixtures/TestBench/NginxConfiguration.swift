@@ -22,11 +22,7 @@ enum NginxConfiguration {
 
         """
 
-    /// One process without a master, so that nothing is left when it is ended.
-    ///
-    /// - Parameters:
-    ///   - folder: for everything that it writes.
-    ///   - http: the servers.
+    /// The file: one process without a master, so that nothing is left when it is ended, and everything that it writes in a folder.
     static func text(folder: String, http: String) -> String {
         """
         daemon off;

@@ -23,9 +23,7 @@ public struct NginxServer: Sendable {
         self.options = options
     }
 
-    /// The lines of the configuration.
-    ///
-    /// - Parameter number: makes the upstream's name.
+    /// The lines of the configuration; the number makes the upstream's name.
     func text(number: Int, port: UInt16) -> String {
         let tls = certificate.map { "ssl_certificate \($0.file); ssl_certificate_key \($0.key);" } ?? ""
         let all = [(path: "/", options: options)] + locations.map { (path: $0.key, options: $0.value) }

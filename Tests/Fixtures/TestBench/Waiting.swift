@@ -8,6 +8,7 @@ public enum Waiting {
     ///   - what: what is waited for, for the error.
     ///   - seconds: the longest wait.
     ///   - condition: asked every few milliseconds; nil is "not yet".
+    /// - Returns: the answer.
     /// - Throws: what the condition throws, or a ``BenchError`` when the time is over.
     public static func value<Value>(
         _ what: String,
