@@ -101,8 +101,9 @@ extension WorkerPool {
             times.append(serviceBackOff[service.name]?.notBefore ?? 0)
         }
         let serving = children.values.filter(\.counts)
-        if serving.count < target { times.append(nextStart(serving)) }
-        if isReloading {
+        if serving.count < target {
+            times.append(nextStart(serving))
+        } else if isReloading {
             let new = serving.filter { $0.generation == generation }
             times.append((new.map(\.started).max() ?? 0) + options.settling)
         }
