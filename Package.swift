@@ -75,6 +75,7 @@ let package = Package(
             ],
             swiftSettings: rules
         ),
+        // Programs and libraries of the tests.
         .executableTarget(
             name: "session-lab",
             dependencies: ["FastCGI", "Sessions", "Web", logging],
@@ -83,15 +84,51 @@ let package = Package(
         ),
         .executableTarget(
             name: "store-exerciser",
-            dependencies: ["Kernel", "SessionStoreTesting", "Sessions", "Web", logging],
+            dependencies: ["Kernel", "Sessions", "SessionStoreTesting", "Web", logging],
             path: "Tests/Fixtures/StoreExerciser",
             swiftSettings: rules
         ),
-        .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: rules),
-        .testTarget(
-            name: "SessionStoreTests",
-            dependencies: ["Kernel", "SessionStoreTesting", "Sessions", "Web", "store-exerciser", logging],
+        .executableTarget(
+            name: "hello-worker",
+            dependencies: ["FastCGI", "Kernel", "Web", logging],
+            path: "Tests/Fixtures/HelloWorker",
             swiftSettings: rules
         ),
+        .executableTarget(
+            name: "fastcgi-mutate",
+            dependencies: ["FastCGIClient", "Kernel"],
+            path: "Tests/Fuzz/FastCGIMutate",
+            swiftSettings: rules
+        ),
+        .target(
+            name: "FastCGIClient",
+            dependencies: ["Kernel"],
+            path: "Tests/Fixtures/FastCGIClient",
+            swiftSettings: rules
+        ),
+
+        .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: rules),
+        .testTarget(name: "WebTests", dependencies: ["Web"], swiftSettings: rules),
+        .testTarget(
+            name: "FastCGITests",
+            dependencies: ["FastCGI", "FastCGIClient", "Kernel", "Web", logging],
+            swiftSettings: rules
+        ),
+        .testTarget(
+            name: "SessionsTests",
+            dependencies: ["CSodium", "Kernel", "Sessions", "Web", logging],
+            swiftSettings: rules
+        ),
+        .testTarget(
+            name: "SessionStoreTests",
+            dependencies: ["Kernel", "Sessions", "SessionStoreTesting", "Web", "store-exerciser", logging],
+            swiftSettings: rules
+        ),
+        .testTarget(
+            name: "AccountsTests",
+            dependencies: ["Accounts", "AccountsClient", "CSodium", "Kernel", grdb, logging],
+            swiftSettings: rules
+        ),
+        .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: rules),
     ]
 )
