@@ -55,11 +55,7 @@ extension Session {
         return now.milliseconds(since: lastUsed) >= step
     }
 
-    /// `auto` follows the connection of each request in `strict`; in `express` the session keeps what its first one had.
-    var cookieIsSecure: Bool {
-        if options.profile == .strict, options.cookie.secure == .auto { return context.isSecure }
-        return cookie.secure ?? false
-    }
+    var cookieIsSecure: Bool { cookie.secure ?? false }
 
     /// Step 10 of 12: the store is told; nothing has been promised to the browser yet.
     mutating func perform(_ action: SessionCommit.StoreAction, now: UnixTime) throws(SessionError) {

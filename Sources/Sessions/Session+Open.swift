@@ -13,6 +13,8 @@ extension Session {
                 options.profile == .express && !context.traits.keepsExpiryInPayload
                 ? record.expires : cookie.expires ?? record.lastUsed.advanced(byMilliseconds: maxAge)
         }
+        // `auto` follows the connection of each request; in express-session the session keeps what its first one had.
+        if options.profile == .strict, options.cookie.secure == .auto { cookie.secure = context.isSecure }
         storedCookie = cookie
         storedUser = values[Array(options.userValue.utf8)].map { Array($0) }
         lastUsed = record.lastUsed

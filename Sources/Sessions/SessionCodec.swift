@@ -30,8 +30,20 @@ enum SessionCodec {
         case noCookie
     }
 
+    /// As deep as anything is read here: what a program nests deeper is not a session that this library wrote.
+    private static let maximumDepth = 64
+
     static func decode(_ payload: [UInt8]) throws(Failure) -> SessionPayload {
-        guard let members = try? JSON.objectEntries(payload[...], maximumDepth: 32) else { throw .notJSON }
+        let members: [JSONMember]
+        do throws(JSONError) {
+            members = try JSON.objectEntries(payload[...], maximumDepth: maximumDepth)
+        } catch {
+            // Well-formed JSON of another kind is a record without a cookie; `null` is what JavaScript calls nothing.
+            guard error.reason == .wrongKind, !JSON.isNull(payload[...]),
+                (try? JSON.validate(payload[...], maximumDepth: maximumDepth)) != nil
+            else { throw .notJSON }
+            throw .noCookie
+        }
         var bytes = payload
         var entries: [SessionValues.Entry] = []
         entries.reserveCapacity(members.count)

@@ -40,6 +40,7 @@ struct SessionCookieExchange: Sendable {
     ///   - name: for this connection.
     ///   - visit: gets each candidate in order until it returns true; in `express` there is at most one, the first.
     /// - Returns: whether any cookie of the name was there, and whether one of them was not signed by us.
+    /// - Throws: what `visit` throws.
     func read<Failure: Error>(
         _ request: Request,
         name: String,

@@ -9,6 +9,7 @@ enum Page {
     ///   - site: whose page it is.
     ///   - status: the answer's.
     ///   - content: what stands in the frame.
+    /// - Returns: the page, without the headers that `secure` adds.
     static func response(
         _ title: String,
         _ site: Site,
@@ -52,6 +53,7 @@ enum Page {
     ///   - status: the answer's.
     ///   - user: who is signed in, for the JSON.
     ///   - html: the page, for browsers.
+    /// - Returns: the page, the JSON or the sentence.
     static func answer(
         _ sentence: String,
         _ request: Request,
