@@ -38,5 +38,21 @@ extension FastCGIServer {
 
         /// The defaults.
         public init() {}
+
+        /// With values that nothing can be done with (no threads, no time, fewer than no bytes) raised to the least that works.
+        var possible: Options {
+            var options = self
+            options.threads = max(1, threads)
+            options.bodyLimit = max(0, bodyLimit)
+            options.discardLimit = max(options.bodyLimit, discardLimit)
+            options.parameterBytes = max(0, parameterBytes)
+            options.parameterCount = max(0, parameterCount)
+            options.requestTimeoutMilliseconds = max(1, requestTimeoutMilliseconds)
+            options.idleTimeoutMilliseconds = max(1, idleTimeoutMilliseconds)
+            options.sendTimeoutMilliseconds = max(1, sendTimeoutMilliseconds)
+            options.stopTimeoutMilliseconds = max(0, stopTimeoutMilliseconds)
+            options.maximumConnections = max(1, maximumConnections)
+            return options
+        }
     }
 }

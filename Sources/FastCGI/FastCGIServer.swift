@@ -43,7 +43,7 @@ public final class FastCGIServer: Sendable {
     /// - Throws: where the listener is none, or cannot do what the options ask.
     public init(listener: Int32, options: Options = Options(), logger: Logger) throws(FastCGIError) {
         guard Sockets.isListening(listener) else { throw .notListening(descriptor: listener) }
-        self.options = options
+        self.options = options.possible
         self.logger = logger
         self.listener = listener
         do throws(Errno) {
@@ -73,10 +73,9 @@ public final class FastCGIServer: Sendable {
     public func run(_ handler: @escaping Handler) {
         guard !hasRun.exchange(true, ordering: .sequentiallyConsistent) else { return }
         resumeAccepting()
-        let wanted = max(1, options.threads)
-        liveThreads.store(wanted, ordering: .sequentiallyConsistent)
+        liveThreads.store(options.threads, ordering: .sequentiallyConsistent)
         var threads: [BlockingThread] = []
-        for number in 1...wanted {
+        for number in 1...options.threads {
             do throws(Errno) {
                 threads.append(
                     try BlockingThread(name: "fastcgi-\(number)") { [self] in

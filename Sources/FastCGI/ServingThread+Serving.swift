@@ -19,6 +19,7 @@ extension ServingThread {
             return server.close(connection)
         }
         guard count > 0 else { return server.close(connection) }
+        // Step 3 of 12: the gate; what is not whole, or of another form, goes through RecordGate.
         guard let whole = WholeRequest(input.span.extracting(0..<count), limits: limits),
             passes(input.span.extracting(whole.parameters))
         else { return collect(connection) }

@@ -26,7 +26,7 @@ final class ServingThread {
         limits = RecordGate.Limits(
             parameterBytes: options.parameterBytes,
             bodyLimit: options.bodyLimit,
-            discardLimit: max(options.discardLimit, options.bodyLimit)
+            discardLimit: options.discardLimit
         )
         gate = ParameterGate(limit: options.parameterCount)
         input = [UInt8](repeating: 0, count: ServingThread.inputBytes)

@@ -187,6 +187,18 @@ import Web
         #expect(try connection.exchange(ClientRecords.request(keepsConnection: true)).text == "GET / ")
     }
 
+    @Test func `makes the best of impossible options`() throws {
+        var options = FastCGIServer.Options()
+        options.threads = -3
+        options.bodyLimit = -1
+        options.parameterCount = -1
+        options.sendTimeoutMilliseconds = -1
+        options.maximumConnections = 0
+        try RunningServer.with(options) { (running) throws in
+            #expect(try running.answer(ClientRecords.request()).status == 431)
+        }
+    }
+
     @Test func `wants a listener`() throws {
         let (one, other) = try Sockets.pair()
         defer {
