@@ -51,6 +51,19 @@ final class TemporaryFolder {
         return all.filter { !$0.hasSuffix("locks") && !$0.hasSuffix("format") }.sorted()
     }
 
+    /// Runs the helper program on the store's folder to its end.
+    func exercise(_ exercise: [String], layout: FileSessionStore.Options.Layout = .native) throws -> Processes
+        .End?
+    {
+        let process = try Processes.spawn(
+            Self.exerciser,
+            arguments: [Self.exerciser, store, layout.rawValue, "identity"] + exercise,
+            environment: [],
+            descriptors: [nil, nil, 2]
+        )
+        return try Processes.reap(process, wait: true)?.end
+    }
+
     /// The helper program, built beside the tests.
     static let exerciser: String = {
         // The test bundle lies in the folder of products; the runner does not always.

@@ -141,7 +141,7 @@ extension FileSessionStore {
     {
         let aside = "\(place.entry).\(UInt64.random(in: 0...(.max)))"
         do {
-            let quarantine = try folders.openOrMake(folders.ownName("quarantine"), in: try folders.own())
+            let quarantine = try folders.own("quarantine")
             try Files.rename(place.name, in: folder.number, to: aside, in: quarantine.number, .replace)
             if let inode, try Files.status(aside, in: quarantine.number).inode != inode {
                 try Files.rename(aside, in: quarantine.number, to: place.name, in: folder.number, .refuse)

@@ -54,8 +54,8 @@ extension FileSessionStore {
         case .records(let index): try folders.records(index, makes: false)
         case .leftovers:
             options.layout == .native ? try folders.own() : try folders.temporary(for: try folders.own())
-        case .owners: try folders.openOrMake(folders.ownName("owners"), in: try folders.own())
-        case .users: try folders.openOrMake(folders.ownName("users"), in: try folders.own())
+        case .owners: try folders.own("owners")
+        case .users: try folders.own("users")
         }
     }
 
@@ -87,6 +87,7 @@ extension FileSessionStore {
             try index.forEachEntry(ofDigest: name) { (entry, isOwned) throws(SessionStoreError) in
                 if !isOwned { try dropIfUnowned(entry, ofDigest: name) }
             }
+            index.removeListIfEmpty(name)
         }
     }
 

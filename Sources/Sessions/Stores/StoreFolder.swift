@@ -5,6 +5,7 @@ internal import Synchronization
 final class StoreFolder: Sendable {
     private let descriptor: Descriptor
     private let isUnsynced = Atomic<Bool>(false)
+    private let isAnchored = Atomic<Bool>(false)
 
     init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
@@ -14,6 +15,15 @@ final class StoreFolder: Sendable {
     var isRemoved: Bool {
         guard let status = try? Files.status(of: number) else { return false }
         return status.links == 0
+    }
+
+    /// Puts the folder's own name on the disk, once: what is synced in it is lost when the folder is.
+    ///
+    /// Whoever finds the folder there does so too, because who made it may not have come to it yet, or failed.
+    func anchor(in parent: StoreFolder) throws(Errno) {
+        guard !isAnchored.load(ordering: .relaxed) else { return }
+        try parent.sync()
+        isAnchored.store(true, ordering: .relaxed)
     }
 
     /// Puts the folder's entries on the disk; a failure is remembered, see `syncAfterFailure`.

@@ -14,7 +14,7 @@ final class StoreFolders: Sendable {
     private struct Opened {
         var root: StoreFolder?
         var own: StoreFolder?
-        var temporary: StoreFolder?
+        var named: [String: StoreFolder] = [:]
         var fans: [StoreFolder?]
     }
 
@@ -45,7 +45,10 @@ final class StoreFolders: Sendable {
     /// - Returns: nil when it is not there and `makes` is false.
     func records(_ index: Int, makes: Bool) throws(SessionStoreError) -> StoreFolder? {
         guard layout == .native else { return try root() }
-        if let known = opened.withLock({ $0.fans[index] }) { return known }
+        if let known = opened.withLock({ $0.fans[index] }) {
+            if makes { try anchor(known, in: try root()) }
+            return known
+        }
         let root = try root()
         let digits = Array("0123456789abcdef".utf8)
         let name = String(decoding: [digits[index >> 4 & 15], digits[index & 15]], as: UTF8.self)
@@ -53,11 +56,17 @@ final class StoreFolders: Sendable {
         if folder == nil, try reopenIfRemoved() { return try records(index, makes: makes) }
         if folder == nil, makes { folder = try make(name, in: root) }
         guard let folder else { return nil }
+        if makes { try anchor(folder, in: root) }
         return opened.withLock { opened in
             if let first = opened.fans[index] { return first }
             opened.fans[index] = folder
             return folder
         }
+    }
+
+    private func anchor(_ folder: StoreFolder, in parent: StoreFolder) throws(SessionStoreError) {
+        guard syncs else { return }
+        try throwing("sync the store \(path)") { () throws(Errno) in try folder.anchor(in: parent) }
     }
 
     /// Forgets a record folder that turned out to be removed, so that it is opened anew.
@@ -81,19 +90,28 @@ final class StoreFolders: Sendable {
         return folder
     }
 
-    /// Where a new file for a record folder is written: on the same file system, and never under a name that Express lists.
-    func temporary(for records: StoreFolder) throws(SessionStoreError) -> StoreFolder {
-        guard layout == .express else { return records }
-        if let known = opened.withLock({ $0.temporary }) { return known }
-        let folder = try openOrMake("tmp", in: try own())
-        opened.withLock { $0.temporary = folder }
+    /// A folder of the store's own in `own()`, made when missing.
+    func own(_ name: String) throws(SessionStoreError) -> StoreFolder {
+        if let known = opened.withLock({ $0.named[name] }), !known.isRemoved { return known }
+        let folder = try openOrMake(ownName(name), in: try own())
+        opened.withLock { $0.named[name] = folder }
         return folder
     }
 
-    /// A folder of the store's own, made when missing.
-    func openOrMake(_ name: String, in parent: StoreFolder) throws(SessionStoreError) -> StoreFolder {
-        if let folder = try open(name, in: parent) { return folder }
-        return try make(name, in: parent)
+    /// Where a new file for a record folder is written: on the same file system, and never under a name that Express lists.
+    func temporary(for records: StoreFolder) throws(SessionStoreError) -> StoreFolder {
+        layout == .native ? records : try own("tmp")
+    }
+
+    private func openOrMake(_ name: String, in parent: StoreFolder) throws(SessionStoreError) -> StoreFolder {
+        let folder: StoreFolder
+        if let standing = try open(name, in: parent) {
+            folder = standing
+        } else {
+            folder = try make(name, in: parent)
+        }
+        try anchor(folder, in: parent)
+        return folder
     }
 
     func root() throws(SessionStoreError) -> StoreFolder {
@@ -133,8 +151,15 @@ final class StoreFolders: Sendable {
         } catch {
             throw SessionStoreError("make the store \(path)", error)
         }
-        let root = try root()
-        if syncs { try throwing("sync the store \(path)") { () throws(Errno) in try root.sync() } }
+        _ = try root()
+        guard syncs else { return }
+        let parent = path.utf8.lastIndex(of: UInt8(ascii: "/")).map {
+            $0 == path.startIndex ? "/" : String(path[..<$0])
+        }
+        try throwing("sync the folder above \(path)") { () throws(Errno) in
+            let above = try Files.open(parent ?? ".", [.read, .directory])
+            try Files.sync(above.number)
+        }
     }
 
     private func openRoot() throws(SessionStoreError) -> StoreFolder? {
@@ -181,10 +206,6 @@ final class StoreFolders: Sendable {
             // Another process was first.
         } catch {
             throw SessionStoreError("make a folder in \(path)", error)
-        }
-        // A record that is on the disk is of no use when the folder above it is not.
-        if syncs {
-            try throwing("sync the store \(path)") { () throws(Errno) in try parent.sync() }
         }
         guard let folder = try open(name, in: parent) else {
             throw SessionStoreError(.unavailable, "open a folder of \(path)", .noSuchFile)

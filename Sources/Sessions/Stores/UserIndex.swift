@@ -19,9 +19,8 @@ struct UserIndex {
 
     /// Writes a session down under a user, and strikes it off another's list.
     func enter(_ entry: String, user: String) throws(SessionStoreError) {
-        let own = try folders.own()
-        let users = try folders.openOrMake(users, in: own)
-        let owners = try folders.openOrMake(owners, in: own)
+        let users = try folders.own("users")
+        let owners = try folders.own("owners")
         let digest = digest(user)
         try throwing("index a session in \(folders.path)") { () throws(Errno) in
             let former = try owner(entry, in: owners)
@@ -49,8 +48,7 @@ struct UserIndex {
         guard let digest = try? Files.readSymbolicLink("\(owners)/\(entry)", in: own.number) else { return }
         try? Files.unlink("\(users)/\(digest)/\(entry)", in: own.number)
         try? Files.unlink("\(owners)/\(entry)", in: own.number)
-        // Fails as long as there are others.
-        try? Files.removeDirectory("\(users)/\(digest)", in: own.number)
+        removeListIfEmpty(digest)
     }
 
     /// Calls `body` with each entry of a list.
@@ -100,6 +98,12 @@ struct UserIndex {
     func drop(_ entry: String, ofDigest digest: String) {
         guard let own = try? folders.own() else { return }
         try? Files.unlink("\(users)/\(digest)/\(entry)", in: own.number)
+        removeListIfEmpty(digest)
+    }
+
+    /// Removes a list without entries; whoever is about to make one makes the list again.
+    func removeListIfEmpty(_ digest: String) {
+        guard let own = try? folders.own() else { return }
         try? Files.removeDirectory("\(users)/\(digest)", in: own.number)
     }
 
