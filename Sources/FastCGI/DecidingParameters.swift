@@ -2,7 +2,7 @@
 ///
 /// nginx turns the client's headers into `HTTP_…` and nothing else; another name comes twice only when a site file says so twice. Said
 /// twice alike is harmless. An empty CONTENT_LENGTH before another one is how a site file says "without the body": the first
-/// counts, for libfcgi and for ``Web/RequestParameters``.
+/// counts, for libfcgi and for `RequestParameters`.
 struct DecidingParameters {
     /// Whether REQUEST_METHOD was there and not empty.
     private(set) var hasMethod = false

@@ -97,9 +97,9 @@ extension FastCGIServer {
     func refuse(_ reason: Refusal, _ detail: @autoclosure () -> String = "") {
         let count = tallies.refuse(reason)
         guard count & (count - 1) == 0 else { return }
-        logger.notice(
-            "not served",
-            metadata: ["reason": "\(reason.rawValue)", "count": "\(count)", "detail": "\(detail())"]
-        )
+        var metadata: Logger.Metadata = ["reason": "\(reason.rawValue)", "count": "\(count)"]
+        let detail = detail()
+        if !detail.isEmpty { metadata["detail"] = "\(detail)" }
+        logger.notice("not served", metadata: metadata)
     }
 }

@@ -68,7 +68,7 @@ public final class FastCGIServer: Sendable {
 
     /// Serves until ``stop()``, and returns when every thread has ended; a second call returns at once.
     ///
-    /// - Parameter handler: called on several threads at once. What it throws is answered by ``Web/Response/init(_:)`` and logged by the
+    /// - Parameter handler: called on several threads at once. What it throws is answered by `Response(_:)` and logged by the
     ///   name of its type.
     public func run(_ handler: @escaping Handler) {
         guard !hasRun.exchange(true, ordering: .sequentiallyConsistent) else { return }
