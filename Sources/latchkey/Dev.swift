@@ -59,6 +59,7 @@ struct Dev: ParsableCommand {
         let nginx = try PrivateNginx.find()
         let port = try PrivateNginx.freePort(port)
         let folder = try DevFolder.make(state)
+        defer { folder.end() }
         var settings = folder.configuration
         settings.workers = workers
         settings.threads = threads

@@ -21,6 +21,17 @@ struct DevFolder {
         return DevFolder(path: absolute, run: try socketFolder(absolute))
     }
 
+    /// Takes a short folder of sockets away again; one inside the folder stays.
+    func end() {
+        guard run != "\(path)/run", Self.isOurs(run) else { return }
+        for name in ["latchkey", "accounts", "control"] {
+            try? Files.unlink("\(run)/\(name).sock")
+            try? Files.unlink("\(run)/\(name).sock.lock")
+        }
+        try? Files.removeDirectory(run)
+        try? Files.unlink("\(path)/run")
+    }
+
     /// The folder as it is, for commands that only look into it.
     static func existing(_ path: String) -> DevFolder {
         let absolute = absolute(path)

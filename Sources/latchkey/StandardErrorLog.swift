@@ -1,8 +1,7 @@
 internal import Kernel
 internal import Logging
-internal import Web
 
-/// One line per event on standard error: time, level, text, and what belongs to it.
+/// One logfmt line per event on standard error, as the workers write theirs: `level=info pid=1 from=latchkey event="stopped"`.
 struct StandardErrorLog: LogHandler {
     var metadata: Logger.Metadata = [:]
     var logLevel: Logger.Level
@@ -19,22 +18,22 @@ struct StandardErrorLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var line = UnixTime(milliseconds: Clocks.wallMilliseconds()).iso8601
-        line +=
-            " \(painted(event.level)) \(label)[\(Processes.id)]: \(Console.harmless(event.message.description))"
+        var line = "level=\(event.level.rawValue) pid=\(Processes.id) from=\(label)"
+        line += " event=\(Self.quoted(event.message.description))"
         let own = event.metadata ?? [:]
         for (name, value) in metadata.merging(own, uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
-            line += " \(name)=\(Console.harmless(value.description))"
+            line += " \(name)=\(Self.quoted(value.description))"
         }
         Console.say(line)
     }
 
-    private func painted(_ level: Logger.Level) -> String {
-        switch level {
-        case .critical, .error: Console.paint(level.rawValue, .red, on: 2)
-        case .warning: Console.paint(level.rawValue, .yellow, on: 2)
-        case .notice, .info: level.rawValue
-        case .debug, .trace: Console.paint(level.rawValue, .dim, on: 2)
+    /// In quotes, and no character in it that could end the line or the value.
+    static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in Console.harmless(text).unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { quoted.unicodeScalars.append("\\") }
+            quoted.unicodeScalars.append(scalar)
         }
+        return quoted + "\""
     }
 }

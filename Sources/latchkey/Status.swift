@@ -18,12 +18,13 @@ struct Status: ParsableCommand {
             Console.print(status.json.text)
             return
         }
-        Console.print("pool      pid \(status.process)   up \(TimeWords.length(status.up))")
-        Console.print("workers   \(status.workers) of \(status.target) serve")
+        var table = Table(["", ""])
+        table.add(["pool", "pid \(status.process), up \(TimeWords.length(status.up))"])
+        table.add(["workers", "\(status.workers) of \(status.target) serve"])
         for service in status.children where service.kind == "service" {
-            Console.print(
-                "\(service.name)  \(service.state), pid \(service.process), up \(TimeWords.length(service.up))"
-            )
+            let up = TimeWords.length(service.up)
+            table.add([service.name, "\(service.state), pid \(service.process), up \(up)"])
         }
+        table.print(headers: false)
     }
 }

@@ -65,6 +65,13 @@ struct PoolScript {
         return done + send(.tick)
     }
 
+    /// Lets time pass until something is so, at most a minute; how long it took.
+    mutating func pass(until condition: (PoolScript) -> Bool) -> Milliseconds {
+        let begun = now
+        while !condition(self), now - begun < 60_000 { pass(50) }
+        return now - begun
+    }
+
     /// The processes of the running workers, in the order of their starts.
     var workers: [Int32] { running.filter { $0.value.isWorker }.keys.sorted() }
 
