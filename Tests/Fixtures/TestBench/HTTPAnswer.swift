@@ -1,5 +1,5 @@
 /// An HTTP/1.1 answer as it came.
-public struct HTTPAnswer: Sendable {
+public struct HTTPAnswer: Sendable, CustomStringConvertible {
     /// One header field.
     public struct Field: Sendable, Equatable {
         /// As it came.
@@ -25,6 +25,12 @@ public struct HTTPAnswer: Sendable {
     public func values(_ name: String) -> [String] {
         let name = name.lowercased()
         return fields.filter { $0.name.lowercased() == name }.map(\.value)
+    }
+
+    /// The status, the fields and the beginning of the body, for failures.
+    public var description: String {
+        let head = fields.map { "\($0.name): \($0.value)" }.joined(separator: " | ")
+        return "\(status) | \(head) | \(String(decoding: body.prefix(300), as: UTF8.self))"
     }
 
     /// The names of all fields, lower case, sorted.
