@@ -129,6 +129,18 @@ let package = Package(
             dependencies: ["Accounts", "AccountsClient", "CSodium", "Kernel", grdb, logging],
             swiftSettings: rules
         ),
+        .testTarget(
+            name: "SupervisionTests",
+            dependencies: ["Kernel", "Supervision", logging],
+            swiftSettings: rules
+        ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "Kernel", "Sessions", "Supervision", "Web", "latchkey", "latchkey-worker", argumentParser, logging,
+            ],
+            swiftSettings: rules
+        ),
         .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: rules),
     ]
 )

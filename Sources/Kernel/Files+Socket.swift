@@ -2,7 +2,9 @@ internal import CKernel
 internal import Glibc
 
 extension Files {
-    /// Whether a name is a socket's; a symbolic link is not followed. No such name is ENOENT.
+    /// Whether a name is a socket's; a symbolic link is not followed.
+    ///
+    /// - Throws: ENOENT when there is no such name, or what else statx(2) says.
     public static func isSocket(_ path: String) throws(Errno) -> Bool {
         var raw = ck_statx()
         // Safe because both pointers live for the call.

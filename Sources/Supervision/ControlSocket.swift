@@ -69,6 +69,7 @@ public struct ControlSocket: ~Copyable {
     ///   - command: what to ask.
     ///   - path: its control socket.
     /// - Returns: the whole answer; its first line is `ok` or `error` and a reason.
+    /// - Throws: the errno of connecting, sending or receiving; ENOENT and ECONNREFUSED when nobody listens there.
     public static func ask(_ command: ControlCommand, at path: String) throws(Errno) -> String {
         let socket = try Sockets.connect(unix: path)
         try Sockets.setTimeouts(socket.number, receiveMilliseconds: 5000, sendMilliseconds: 5000)

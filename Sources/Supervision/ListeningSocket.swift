@@ -21,6 +21,7 @@ public struct ListeningSocket: ~Copyable {
     ///   - path: at most 107 bytes; its folder must exist.
     ///   - mode: who may connect; connecting takes the right to write.
     ///   - group: the socket's group; nil is this process's.
+    /// - Throws: `alreadyServed` and the other reasons of `ListeningSocketError`; nothing is left behind but the lock file.
     public init(path: String, mode: UInt32, group: UInt32? = nil) throws(ListeningSocketError) {
         guard path.utf8.count <= 107 else { throw ListeningSocketError(path, .tooLong) }
         let lock = try Self.lock(path)

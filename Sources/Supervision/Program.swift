@@ -6,7 +6,9 @@ public struct Program: Sendable {
     public var arguments: [String]
     /// `NAME=VALUE` lines.
     public var environment: [String]
-    /// What becomes descriptor 0; nil is /dev/null. Descriptors 1 and 2 are our standard error: a child says nothing on our
+    /// What becomes descriptor 0; nil is /dev/null.
+    ///
+    /// Descriptors 1 and 2 are our standard error: a child says nothing on our
     /// standard output, which belongs to data.
     public var input: Int32?
     /// The working directory; nil is ours.

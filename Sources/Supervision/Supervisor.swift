@@ -8,8 +8,8 @@ public import Logging
 public struct Supervisor: ~Copyable {
     /// What a reload's reading of the configuration came to.
     public enum ReloadAnswer: Sendable {
-        /// Go on with these workers.
-        case use(Program)
+        /// Go on with these workers, and so many of them; nil leaves their number as it is.
+        case use(Program, workers: Int? = nil)
         /// It does not check; everything stays as it is.
         case refused(String)
     }
@@ -89,9 +89,10 @@ public struct Supervisor: ~Copyable {
     private mutating func reloadWorkers() -> Int32? {
         guard !pool.isStopping else { return nil }
         switch reload() {
-        case .use(let program):
+        case .use(let program, let workers):
             workerBefore = worker
             worker = program
+            if let workers, let code = tell(.scale(to: workers)) { return code }
             return tell(.reload)
         case .refused(let reason):
             logger.error("reload refused, the workers of before go on: \(reason)")

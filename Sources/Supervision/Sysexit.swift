@@ -4,7 +4,9 @@ public enum Sysexit {
     public static let stopped: Int32 = 0
     /// It did not work; the message says what.
     public static let failed: Int32 = 1
-    /// EX_USAGE: the command line is wrong. From a child it also means "cannot start".
+    /// EX_USAGE: the command line is wrong.
+    ///
+    /// From a child it also means "cannot start".
     public static let usage: Int32 = 64
     /// EX_DATAERR: what was given to work on is wrong.
     public static let data: Int32 = 65
@@ -18,6 +20,8 @@ public enum Sysexit {
     public static let temporary: Int32 = 75
     /// EX_NOPERM: this user may not.
     public static let permission: Int32 = 77
-    /// EX_CONFIG: the configuration is wrong. From a child it means "cannot start": another try would end the same way.
+    /// EX_CONFIG: the configuration is wrong.
+    ///
+    /// From a child it means "cannot start": another try would end the same way.
     public static let configuration: Int32 = 78
 }

@@ -111,11 +111,12 @@ public struct WorkerPool: Sendable {
     /// Whether it was told to stop.
     public var isStopping: Bool { stopping != nil }
 
-    /// Takes an event and says what to do, in order.
+    /// Takes an event and says what to do.
     ///
     /// - Parameters:
     ///   - event: what happened.
     ///   - now: of a clock that never goes back.
+    /// - Returns: what to do, in this order.
     public mutating func handle(_ event: Event, at now: Milliseconds) -> [Action] {
         guard !hasExited else { return [] }
         actions = []

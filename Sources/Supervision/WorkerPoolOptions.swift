@@ -10,10 +10,13 @@ public struct WorkerPoolOptions: Sendable {
     /// The other children.
     public var services: [Service]
 
-    /// Who lives shorter than this has failed to start. The default is one second.
+    /// Who lives shorter than this has failed to start.
+    ///
+    /// The default is one second.
     public var minimumLife: Milliseconds = 1000
-    /// Who has lived as long as this is taken to serve: the first worker of a pool, the new one of a reload. The default is 100 ms,
-    /// ten times what a worker needs to start.
+    /// Who has lived as long as this is taken to serve: the first worker of a pool, the new one of a reload.
+    ///
+    /// The default is 100 ms, ten times what a worker needs to start.
     public var settling: Milliseconds = 100
     /// The wait after the first failed start; it doubles with each further one.
     public var firstDelay: Milliseconds = 100

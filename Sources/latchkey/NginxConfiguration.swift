@@ -22,7 +22,9 @@ struct NginxConfiguration {
         return nil
     }
 
-    /// The file. One process without a master (`master_process off`), so that nothing is left when it is killed.
+    /// The file.
+    ///
+    /// One process without a master (`master_process off`), so that nothing is left when it is killed.
     var text: String {
         """
         daemon off;

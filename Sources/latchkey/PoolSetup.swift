@@ -12,9 +12,7 @@ struct PoolSetup: ~Copyable {
     private var services = [Service("accounts", teardown: .worker(grace: 5000), outlivesWorkers: true)]
     private var programs: [String: Program] = [:]
 
-    /// Makes what is missing and opens the sockets.
-    ///
-    /// - Parameter takesPassedSocket: whether a socket of `LISTEN_FDS` is taken instead of making one.
+    /// Makes what is missing and opens the sockets; a socket of `LISTEN_FDS` is taken instead of making one, where that is wanted.
     init(_ configuration: Configuration, takesPassedSocket: Bool, _ logger: Logger) throws(CommandError) {
         try Folders.make(Folders.parent(configuration.sessions))
         try Folders.make(Folders.parent(configuration.users))
@@ -46,13 +44,12 @@ struct PoolSetup: ~Copyable {
         programs[service.name] = program
     }
 
-    /// Runs the pool until it is told to stop.
-    ///
-    /// - Parameter rereading: gives the configuration that a reload is to take.
-    /// - Returns: the code to end with.
+    /// Runs the pool until it is told to stop, and gives the code to end with; `rereading` is asked for the configuration that a
+    /// reload is to take.
     func run(rereading: @escaping () throws(CommandError) -> Configuration) throws(CommandError) -> Int32 {
         let control = try Self.control(configuration.controlSocket)
         let number = requests.number
+        var workers = configuration.workers
         let options = WorkerPoolOptions(
             workers: configuration.workers,
             grace: configuration.grace,
@@ -66,7 +63,11 @@ struct PoolSetup: ~Copyable {
             logger: logger
         ) {
             do throws(CommandError) {
-                return .use(try Self.worker(try rereading(), number))
+                let new = try rereading()
+                let program = try Self.worker(new, number)
+                // A number that was set by a command or a signal stays, unless the file has changed its mind.
+                defer { workers = new.workers }
+                return .use(program, workers: new.workers == workers ? nil : new.workers)
             } catch {
                 return .refused(([error.what] + error.why).joined(separator: "; "))
             }

@@ -8,10 +8,7 @@ final class ReadinessProbe: Sendable {
 
     init(port: UInt16) { self.port = port }
 
-    /// Begins; `onReady` runs once, on the probe's thread.
-    ///
-    /// - Parameters:
-    ///   - patience: after so many milliseconds `onDelay` is told what the site last said, once.
+    /// Begins; `onReady` runs once, on the probe's thread, and after `patience` milliseconds `onDelay` is told what the site last said.
     func start(
         patience: Int64 = 15_000,
         onReady: @escaping @Sendable () -> Void,

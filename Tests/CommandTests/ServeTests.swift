@@ -66,11 +66,19 @@ import Testing
 
     @Test func `replaces every worker on HUP`() throws {
         defer { house.end() }
-        let pool = try house.start(try arguments("exec sleep 1000", workers: 2))
+        let pool = try house.start(try arguments("while :; do sleep 1; done", workers: 2))
         #expect(eventually { workers().count == 2 }, "\(pool.talk)")
         let before = workers()
         try pool.signal(.hangup)
         #expect(eventually { workers().count == 2 && Set(workers()).isDisjoint(with: before) })
+        // The number of workers is the flag's; what only the file says is taken anew.
+        try house.write("latchkey.conf", "threads = 7\n")
+        try pool.signal(.hangup)
+        #expect(
+            eventually {
+                workers().count == 2 && workers().allSatisfy { commandLine($0).contains("--threads 7") }
+            }
+        )
         try house.write("latchkey.conf", "wrokers = 3\n")
         let good = workers()
         try pool.signal(.hangup)
@@ -92,6 +100,11 @@ import Testing
         #expect(pool.code() == 0)
         #expect(pool.talk.contains("it is killed"))
         #expect(!Processes.exists(process))
+    }
+
+    private func commandLine(_ process: Int32) -> String {
+        let data = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(process)/cmdline"))) ?? Data()
+        return String(decoding: data.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
     }
 
     /// The signals that a process ignores; bit 0 is signal 1 (proc(5)).
@@ -152,6 +165,27 @@ import Testing
             return false
         }
         return line.split(separator: ")").last.map { !$0.hasPrefix(" Z") } ?? false
+    }
+
+    @Test func `takes a socket that its parent passed`() throws {
+        defer { house.end() }
+        let path = "\(house.folder)/passed.sock"
+        let socket = try Sockets.listen(unix: path)
+        let script = "readlink /proc/$$/fd/0 > '\(house.folder)/socket'; exec sleep 1000"
+        let process = try Processes.spawn(
+            try CommandHouse.built("latchkey"),
+            arguments: ["latchkey"] + (try arguments(script, workers: 1)),
+            environment: ["PATH=/usr/bin:/bin", "LISTEN_FDS=1"],
+            descriptors: [nil, nil, nil, socket.number]
+        )
+        let target = { (try? String(contentsOfFile: "\(house.folder)/socket", encoding: .utf8)) ?? "" }
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(socket.number)")
+        #expect(eventually { target() == own + "\n" })
+        try Processes.signal(process, .terminate)
+        #expect(try Processes.reap(process, wait: true)?.end == .exited(0))
+        // It is the parent's: neither replaced nor removed.
+        #expect(try Files.isSocket(path))
+        #expect(!FileManager.default.fileExists(atPath: "\(house.folder)/latchkey.sock"))
     }
 
     @Test func `refuses a socket that another one serves, and leaves it alone`() throws {
