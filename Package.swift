@@ -111,7 +111,7 @@ let package = Package(
         .testTarget(name: "WebTests", dependencies: ["Web"], swiftSettings: rules),
         .testTarget(
             name: "FastCGITests",
-            dependencies: ["FastCGI", "FastCGIClient", "Kernel", "Web", logging],
+            dependencies: ["FastCGI", "FastCGIClient", "Kernel", "Web", "hello-worker", logging],
             swiftSettings: rules
         ),
         .testTarget(

@@ -5,12 +5,12 @@ internal import Kernel
 /// Tokens go through epoll. One that is late, because its connection was claimed before, names a generation that is over and finds
 /// nothing. A descriptor in the table is open: only who claims it closes it, so the table may shut it down at any time.
 struct ConnectionTable {
-    private struct Slot {
+    struct Slot {
         var generation: UInt32 = 0
         var connection: Connection?
     }
 
-    private var slots: [Slot] = []
+    private(set) var slots: [Slot] = []
     private var free: [Int] = []
 
     /// How many wait.

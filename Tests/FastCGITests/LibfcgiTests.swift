@@ -68,6 +68,7 @@ import Web
 
     @Test(arguments: [[UInt8](), [9, 9, 9, 9, 9, 9, 9, 9], Array(ClientRecords.request().prefix(40))])
     func `closes the descriptor at once when it cannot begin`(_ bytes: [UInt8]) throws {
+        #expect(FastCGIConnection.isSetUp)
         let (near, far) = try Sockets.pair()
         defer { _ = Descriptor(owning: far) }
         try Sockets.setTimeouts(near, receiveMilliseconds: 50, sendMilliseconds: 50)

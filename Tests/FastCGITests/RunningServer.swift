@@ -1,10 +1,11 @@
-import FastCGI
 import FastCGIClient
 import Kernel
 import Logging
 import Synchronization
 import Testing
 import Web
+
+@testable import FastCGI
 
 /// A server on a unix socket of its own, which ends with the test.
 final class RunningServer: Sendable {
@@ -64,6 +65,18 @@ final class RunningServer: Sendable {
         while !isSo(server.counters) {
             guard Clocks.monotonicMilliseconds() < end else {
                 Issue.record("the counters stayed \(server.counters)", sourceLocation: sourceLocation)
+                return
+            }
+            Clocks.sleep(nanoseconds: 500_000)
+        }
+    }
+
+    /// Waits, up to ten seconds, until one connection waits for the rest of its request.
+    func waitForPartial(sourceLocation: SourceLocation = #_sourceLocation) {
+        let end = Clocks.monotonicMilliseconds() + 10_000
+        while !server.table.withLock({ $0.slots.contains { $0.connection?.partial != nil } }) {
+            guard Clocks.monotonicMilliseconds() < end else {
+                Issue.record("nothing has arrived in part", sourceLocation: sourceLocation)
                 return
             }
             Clocks.sleep(nanoseconds: 500_000)

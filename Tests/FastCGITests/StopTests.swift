@@ -97,7 +97,7 @@ import Web
             let request = ClientRecords.request("POST", "/", body: Array("abc".utf8), keepsConnection: true)
             var connection = try running.connect()
             try connection.send(Array(request.prefix(30)))
-            running.wait { $0.waiting == 1 }
+            running.waitForPartial()
             running.server.stop()
             // Long enough for the idle ones to be gone, and this one is not.
             Clocks.sleep(nanoseconds: 50_000_000)
@@ -115,7 +115,7 @@ import Web
         try RunningServer.with(options) { (running) throws in
             var connection = try running.connect()
             try connection.send([1, 1])
-            running.wait { $0.waiting == 1 }
+            running.waitForPartial()
             let start = Clocks.monotonicMilliseconds()
             running.end()
             #expect(Clocks.monotonicMilliseconds() - start < 2_000)
