@@ -112,9 +112,9 @@ struct Running {
     }
 }
 
-/// Waits for something that another process does, at most ten seconds.
+/// Waits for something that another process does, at most half a minute.
 func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-    let end = Clocks.monotonicMilliseconds() + 10_000
+    let end = Clocks.monotonicMilliseconds() + 30_000
     while Clocks.monotonicMilliseconds() < end {
         if try condition() { return true }
         Clocks.sleep(nanoseconds: 10_000_000)
