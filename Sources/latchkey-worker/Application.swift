@@ -48,6 +48,16 @@ struct Application: Sendable {
         }
     }
 
+    /// Asks each page once, so that what is made at its first use is made before the first visitor comes.
+    func warmUp() {
+        for path in ["/", "/login", "/dashboard"] {
+            for type in ["text/html", "application/json", "*/*"] {
+                let request = Request(.get, path, headers: [(.accept, type), (.cookie, "sid=s%3Ax.y")])
+                _ = try? handler(request)
+            }
+        }
+    }
+
     /// Answers that are the same for everybody: no store is asked.
     private func welcome(_ request: Request, _ site: Site) -> Response {
         switch request.method {

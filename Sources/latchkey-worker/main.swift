@@ -86,6 +86,8 @@ do {
             server.stop()
         }
     }
+    application.warmUp()
+    Memory.giveBackStartPages()
     logger.info("serving", metadata: ["threads": "\(configuration.server.threads)"])
     server.run(application.handler)
     logger.info("stopped")
