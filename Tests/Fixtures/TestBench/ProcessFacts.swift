@@ -38,12 +38,17 @@ public struct ProcessFacts: Sendable {
         }
     }
 
-    /// Processor time that it has used, in clock ticks (100 a second); nil when it has ended.
-    public var processorTicks: Int? {
-        guard let fields = Self.stat(id), fields.count > 12, let user = Int(fields[11]),
-            let system = Int(fields[12])
-        else { return nil }
-        return user + system
+    /// Processor time that all its threads have used, in milliseconds (proc(5), schedstat); nil when it has ended.
+    public var processorMilliseconds: Double? {
+        guard let threads = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/task") else {
+            return nil
+        }
+        let nanoseconds = threads.compactMap { thread in
+            Folder.text(of: "/proc/\(id)/task/\(thread)/schedstat").split(separator: " ").first.flatMap {
+                Int($0)
+            }
+        }
+        return Double(nanoseconds.reduce(0, +)) / 1e6
     }
 
     /// Processes that it started and that run, or wait to be reaped.
