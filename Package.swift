@@ -137,7 +137,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Kernel", "Sessions", "Supervision", "Web", "latchkey", "latchkey-worker", argumentParser, logging,
+                "Kernel", "Sessions", "Supervision", "Web", "latchkey", "latchkey-worker", argumentParser,
+                logging,
             ],
             swiftSettings: rules
         ),

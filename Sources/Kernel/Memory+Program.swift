@@ -28,7 +28,9 @@ extension Memory {
         }
     }
 
-    /// Code, and what stands at the head of a library: its symbols, which only the loader reads. Other read-only mappings may hold
+    /// Code, and what stands at the head of a library: its symbols, which only the loader reads.
+    ///
+    /// Other read-only mappings may hold
     /// addresses that the loader wrote before it took the right to write away.
     private static func isNeverWritten(_ permissions: ArraySlice<UInt8>, at offset: ArraySlice<UInt8>) -> Bool
     {

@@ -27,11 +27,18 @@ enum House {
     /// The files below a folder that end so, sorted.
     static func files(_ folder: String, ending: String = ".swift") throws -> [File] {
         let start = root.appending(path: folder)
-        guard let walk = FileManager.default.enumerator(at: start, includingPropertiesForKeys: nil) else { return [] }
+        guard let walk = FileManager.default.enumerator(at: start, includingPropertiesForKeys: nil) else {
+            return []
+        }
         var files: [File] = []
         for case let url as URL in walk where url.path.hasSuffix(ending) {
             let path = String(url.path.dropFirst(root.path.count + 1))
-            files.append(File(path: path, lines: try String(contentsOf: url, encoding: .utf8).components(separatedBy: "\n")))
+            files.append(
+                File(
+                    path: path,
+                    lines: try String(contentsOf: url, encoding: .utf8).components(separatedBy: "\n")
+                )
+            )
         }
         return files.sorted { $0.path < $1.path }
     }
@@ -50,9 +57,14 @@ enum House {
             let words = line.split(separator: " ").map(String.init)
             guard let place = words.firstIndex(of: "import"), place + 1 < words.count else { continue }
             let before = words[..<place]
-            guard before.allSatisfy({ $0.hasPrefix("@") || ["public", "internal", "package", "private"].contains($0) }) else { continue }
+            guard
+                before.allSatisfy({
+                    $0.hasPrefix("@") || ["public", "internal", "package", "private"].contains($0)
+                })
+            else { continue }
             var name = words[place + 1]
-            if ["struct", "func", "class", "enum", "var", "protocol"].contains(name), place + 2 < words.count {
+            if ["struct", "func", "class", "enum", "var", "protocol"].contains(name), place + 2 < words.count
+            {
                 name = words[place + 2]
             }
             modules.insert(String(name.split(separator: ".")[0]))
