@@ -33,6 +33,17 @@ import Web
         }
     }
 
+    @Test func `leaves nothing of itself in the connection`() throws {
+        // libfcgi reads 8,192 bytes at a time; these end before, at and behind that.
+        try RunningServer.with(Self.options) { (running) throws in
+            var connection = try running.connect()
+            for size in 7_950..<8_200 {
+                #expect(try connection.exchange(Self.post(size, length: String(size))).body.count == size + 7)
+            }
+            #expect(running.server.counters.refused == [:])
+        }
+    }
+
     @Test(arguments: [50_001, 65_536, 100_000]) func `beyond the limit is 413, and the connection is kept`(
         _ size: Int
     ) throws {
