@@ -90,9 +90,6 @@ public enum Processes {
         _ = try call(.kill) { kill(process, signal.rawValue) }
     }
 
-    /// The user this process acts as, geteuid(2).
-    public static var effectiveUser: UInt32 { geteuid() }
-
     /// Whether a process of this id exists and may be signalled by us.
     public static func exists(_ process: Int32) -> Bool { process > 0 && kill(process, 0) == 0 }
 

@@ -5,6 +5,7 @@ public import Web
 extension FileSessionStore {
     /// How old a file of a writer must be to count as left over; a write takes milliseconds.
     private static let leftoverMilliseconds: Int64 = 60_000
+    private static let leftoverOfTheLivingMilliseconds: Int64 = 86_400_000
 
     /// Removes what has expired, what dead writers left, and entries of the users' index without a record.
     ///
@@ -123,12 +124,13 @@ extension FileSessionStore {
         }
     }
 
-    // Its times say when a record expires, so the time of its last change counts, which nobody can set.
+    // Its times say when a record expires, so the time of its last change counts, which nobody can set. A writer that lives is given a
+    // day, because the time that we are told may be wrong, and because another process may have its number.
     private func sweepLeftover(_ name: String, in folder: StoreFolder, _ now: UnixTime) -> Bool {
         guard let status = try? Files.status(name, in: folder.number) else { return false }
-        guard status.change.unixTime.advanced(byMilliseconds: Self.leftoverMilliseconds) <= now else {
-            return false
-        }
+        let isAlive = TemporaryFile.writer(of: name).map { Processes.exists($0) } ?? false
+        let age = isAlive ? Self.leftoverOfTheLivingMilliseconds : Self.leftoverMilliseconds
+        guard status.change.unixTime.advanced(byMilliseconds: age) <= now else { return false }
         return (try? Files.unlink(name, in: folder.number)) != nil
     }
 

@@ -70,7 +70,7 @@ struct RecordFile: ~Copyable {
         guard status.kind == .regular else {
             return status.kind == .directory ? "a folder" : "no regular file"
         }
-        guard status.user == Processes.effectiveUser else { return "another user's file" }
+        guard status.user == Processes.user else { return "another user's file" }
         // 0 is a file that was replaced or removed since it was opened: what it says is still whole.
         guard status.links <= 1 else { return "a file with \(status.links) names" }
         guard status.size <= UInt64(limit) else { return "larger than \(limit) bytes" }

@@ -216,7 +216,7 @@ final class StoreFolders: Sendable {
     private func check(_ folder: StoreFolder, forbidden: UInt32, _ name: String) throws(SessionStoreError) {
         let status = try throwing("look at \(name)") { () throws(Errno) in try Files.status(of: folder.number)
         }
-        guard status.user == Processes.effectiveUser else {
+        guard status.user == Processes.user else {
             throw SessionStoreError(.misconfigured, "\(name) belongs to user \(status.user), not to us")
         }
         guard status.permissions & forbidden == 0 else {

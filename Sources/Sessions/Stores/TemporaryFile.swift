@@ -19,7 +19,7 @@ struct TemporaryFile: ~Copyable {
         self.folder = folder
         while true {
             let serial = Self.serial.wrappingAdd(1, ordering: .relaxed).newValue
-            let name = "\(Self.prefix)\(String(serial, radix: 16)).tmp"
+            let name = ".\(Processes.id).\(Self.instance).\(String(serial, radix: 16)).tmp"
             do {
                 descriptor = try Files.open(
                     name,
@@ -48,10 +48,16 @@ struct TemporaryFile: ~Copyable {
         name.utf8.first == UInt8(ascii: ".") && name.hasSuffix(".tmp")
     }
 
-    // Random rather than the process id: ids repeat in containers that share a volume.
-    private static let prefix: String = {
+    /// The process that made a temporary file; nil for a name that is none of ours.
+    static func writer(of name: String) -> Int32? {
+        guard isTemporary(name) else { return nil }
+        return Int32(name.dropFirst().prefix { $0 != "." })
+    }
+
+    // Process ids repeat in containers that share a volume.
+    private static let instance: String = {
         _ = sodium_init()
-        return ".\(String(UInt64(randombytes_random()) << 32 | UInt64(randombytes_random()), radix: 16))."
+        return String(UInt64(randombytes_random()) << 32 | UInt64(randombytes_random()), radix: 16)
     }()
     private static let serial = Atomic<UInt64>(0)
 }

@@ -7,6 +7,11 @@ enum Exercise {
     /// `kill-at N OPERATION ID` is killed before the N-th system call of an operation, and exits 7 when there is no such call; the rest
     /// is `SessionStoreExercise`.
     static func run(_ arguments: [String], on store: FileSessionStore) -> Int32 {
+        if arguments.first == "perform", arguments.count == 3 {
+            let key = SessionStoreSample.key(arguments[2], for: store)
+            return (try? perform(arguments[1], key, store)) == nil ? 1 : 0
+        }
+        if arguments.first == "descriptors" { return leaksDescriptors(store) ? 1 : 0 }
         guard arguments.first == "kill-at" else { return SessionStoreExercise.perform(arguments, on: store) }
         #if DEBUG
             guard arguments.count == 4, let ordinal = Int(arguments[1]) else { return 64 }
@@ -21,6 +26,39 @@ enum Exercise {
         #else
             return 64
         #endif
+    }
+
+    /// Whether a hundred rounds of everything, with a fault in each, leave more descriptors open than some rounds did.
+    private static func leaksDescriptors(_ store: FileSessionStore) -> Bool {
+        func round(_ index: Int) {
+            let key = SessionStoreSample.key("round-\(index % 10)", for: store)
+            for operation in [
+                "create", "create-anonymous", "update-user", "in-place", "touch", "destroy", "create",
+            ] {
+                try? perform(operation, key, store)
+                #if DEBUG
+                    _ = try? FaultPlan.with(FaultPlan(.errno(.inputOutput), at: index % 17 + 1)) {
+                        try perform(operation, key, store)
+                    }
+                #endif
+            }
+            _ = try? store.keys(ofUser: "ada")
+            if index.isMultiple(of: 50) { try? perform("sweep", key, store) }
+        }
+        for index in 0..<60 { round(index) }
+        let before = openDescriptors()
+        for index in 0..<120 { round(index) }
+        return openDescriptors().count > before.count
+    }
+
+    private static func openDescriptors() -> [String] {
+        var names: [String] = []
+        guard let folder = try? Files.open("/proc/self/fd", [.read, .directory]) else { return [] }
+        try? Files.forEachName(in: folder.number) { name in
+            names.append("\(name) \((try? Files.readSymbolicLink(name, in: folder.number)) ?? "")")
+            return true
+        }
+        return names
     }
 
     static func perform(_ operation: String, _ key: SessionStoreKey, _ store: FileSessionStore) throws {
