@@ -23,11 +23,41 @@ struct AccountsConnections: ~Copyable {
         }
     }
 
-    private struct Reading {
+    /// What a connection has sent so far; wiped when it goes.
+    private final class Reading {
         let peer: Peer
-        var bytes: [UInt8]
-        var filled = 0
         let deadline: Int64
+        private(set) var filled = 0
+        private var bytes = [UInt8](
+            repeating: 0,
+            count: AccountsWireFormat.headerBytes + AccountsWireFormat.maximumPayloadBytes
+        )
+
+        init(_ peer: Peer, deadline: Int64) {
+            self.peer = peer
+            self.deadline = deadline
+        }
+
+        deinit { Memory.wipe(&bytes) }
+
+        /// Reads what is there.
+        ///
+        /// - Returns: false when the peer has closed.
+        func receive() throws(Errno) -> Bool {
+            guard let count = try Sockets.receive(peer.socket.number, into: &bytes, from: filled) else {
+                return true
+            }
+            filled += count
+            return count > 0
+        }
+
+        /// The frame, once it is whole; the caller wipes it.
+        func frame() throws(AccountsWireFormat.Malformed) -> [UInt8]? {
+            guard let whole = try AccountsWireFormat.frameBytes(bytes[..<filled]), filled >= whole else {
+                return nil
+            }
+            return Array(bytes[..<filled])
+        }
     }
 
     private let server: AccountsServer
@@ -60,46 +90,26 @@ struct AccountsConnections: ~Copyable {
                 continue
             }
             try epoll.add(peer.socket.number, [.readable, .oneShot], token: next)
-            reading[next] = Reading(
-                peer: peer,
-                bytes: [UInt8](
-                    repeating: 0,
-                    count: AccountsWireFormat.headerBytes + AccountsWireFormat.maximumPayloadBytes
-                ),
-                deadline: Clocks.monotonicMilliseconds() + server.options.readMilliseconds
-            )
+            let deadline = Clocks.monotonicMilliseconds() + server.options.readMilliseconds
+            reading[next] = Reading(peer, deadline: deadline)
             next += 1
         }
     }
 
     /// Reads what a connection has; a question that is whole is handed on, and what cannot become one is closed.
     mutating func read(_ token: UInt64, _ epoll: borrowing Epoll) {
-        guard var connection = reading.removeValue(forKey: token) else { return }
+        guard let connection = reading.removeValue(forKey: token) else { return }
         do {
-            let number = connection.peer.socket.number
-            guard let count = try Sockets.receive(number, into: &connection.bytes, from: connection.filled)
-            else {
+            guard try connection.receive() else { return }
+            guard var frame = try connection.frame() else {
                 // Told once only, so that a peer that hangs up while its question is answered does not wake us.
-                try epoll.modify(number, [.readable, .oneShot], token: token)
+                try epoll.modify(connection.peer.socket.number, [.readable, .oneShot], token: token)
                 reading[token] = connection
                 return
             }
-            connection.filled += count
-            guard count > 0 else { return Memory.wipe(&connection.bytes) }
-            let filled = connection.bytes[..<connection.filled]
-            guard let whole = try AccountsWireFormat.frameBytes(filled), filled.count >= whole else {
-                try epoll.modify(number, [.readable, .oneShot], token: token)
-                reading[token] = connection
-                return
-            }
-            var frame = Array(filled)
             defer { Memory.wipe(&frame) }
-            Memory.wipe(&connection.bytes)
-            switch try AccountsWireFormat.question(frame) {
-            case .verify(let attempt): ask(attempt, connection.peer)
-            }
+            ask(try Self.held(AccountsWireFormat.question(frame)), connection.peer)
         } catch {
-            Memory.wipe(&connection.bytes)
             server.logger.warning("question refused", metadata: ["why": "\(error)"])
         }
     }
@@ -107,25 +117,28 @@ struct AccountsConnections: ~Copyable {
     /// Closes the connections that took too long.
     mutating func closeLate(now: Int64) {
         for (token, connection) in reading where connection.deadline <= now {
-            var bytes = connection.bytes
             reading[token] = nil
-            Memory.wipe(&bytes)
             server.logger.warning("question not whole in time", metadata: ["bytes": "\(connection.filled)"])
         }
     }
 
-    private func ask(_ attempt: LoginAttempt, _ peer: Peer) {
-        let check = server.check
-        if let answer = check.answerAtOnce(attempt) {
-            var attempt = attempt
-            Memory.wipe(&attempt.password)
-            return peer.answer(answer)
+    private static func held(_ question: consuming AccountsQuestion) -> HeldAttempt {
+        switch consume question {
+        case .verify(let attempt): HeldAttempt(attempt)
         }
+    }
+
+    private func ask(_ held: HeldAttempt, _ peer: Peer) {
+        let check = server.check
+        let answer = held.attempt.withLock { attempt in
+            let answer = check.answerAtOnce(attempt)
+            if answer != nil { Memory.wipe(&attempt.password) }
+            return answer
+        }
+        if let answer { return peer.answer(answer) }
         let deadline = Clocks.monotonicMilliseconds() + server.options.patienceMilliseconds
-        // Protects the try between its turns; only one thread has it at a time.
-        let box = AttemptBox(attempt)
         let isTaken = hashing.submit {
-            box.attempt.withLock { attempt in
+            held.attempt.withLock { attempt in
                 guard !peer.isGone, Clocks.monotonicMilliseconds() < deadline else {
                     Memory.wipe(&attempt.password)
                     peer.answer(.verification(.busy(retryAfterSeconds: 1)))
@@ -135,13 +148,17 @@ struct AccountsConnections: ~Copyable {
             }
         }
         guard !isTaken else { return }
-        box.attempt.withLock { Memory.wipe(&$0.password) }
-        server.logger.notice("login busy", metadata: check.metadata(attempt, nil, "queue-full"))
+        held.attempt.withLock { attempt in
+            Memory.wipe(&attempt.password)
+            check.logRefusal("login busy", attempt, "queue-full")
+        }
         peer.answer(.verification(.busy(retryAfterSeconds: 1)))
     }
 
-    private final class AttemptBox: Sendable {
+    /// The one place of a try between its turns, so that wiping its password leaves no other copy.
+    private final class HeldAttempt: Sendable {
+        // Protects the try; only one thread has it at a time, so nobody waits.
         let attempt: Mutex<LoginAttempt>
-        init(_ attempt: LoginAttempt) { self.attempt = Mutex(attempt) }
+        init(_ attempt: consuming LoginAttempt) { self.attempt = Mutex(attempt) }
     }
 }

@@ -34,7 +34,8 @@ public final class LoginCheck: Sendable {
     let throttle: Throttle
     let options: Options
     private let nothing: PasswordHash
-    private let logger: Logger
+    let logger: Logger
+    let gate = LogGate(perSecond: 20)
     private let untilPruning = Atomic<Int>(0)
 
     /// A check against a database.
@@ -111,11 +112,13 @@ public final class LoginCheck: Sendable {
             return answer(unavailable("no memory to hold a password"))
         }
         let account: UserAccount?
+        let hash: PasswordHash
         let matches: Bool
         do {
             account = try name.flatMap { try database.account($0) }
-            // A name that does not exist costs what any other costs.
-            matches = try (account?.hash ?? nothing).verify(password, with: engine)
+            // A name that does not exist costs what any other costs, and so does one whose hash is of no use.
+            hash = usableHash(of: account) ?? nothing
+            matches = try hash.verify(password, with: engine)
         } catch let failure as UserDatabaseError {
             _ = try throttle.settle(reservation, .unknown)
             throw failure
@@ -130,8 +133,7 @@ public final class LoginCheck: Sendable {
         }
         // The account may have been removed, disabled or given another password while the hash was computed.
         let stands = try throttle.settle(reservation, .succeeded) { current in
-            let now = try current(account.name)
-            return now?.hash == account.hash && now?.isDisabled == false
+            Self.isUnchanged(account, try current(account.name))
         }
         guard stands else {
             logger.notice("login failed", metadata: metadata(attempt, account, "changed-meanwhile"))
@@ -139,17 +141,32 @@ public final class LoginCheck: Sendable {
         }
         logger.info("login accepted", metadata: metadata(attempt, account, nil))
         answer(.verification(.accepted(VerifiedAccount(name: account.name, epoch: account.epoch))))
-        if account.hash.needsRehash(for: options.cost) { upgrade(account, password) }
+        if hash.needsRehash(for: options.cost) { upgrade(account, hash, password) }
     }
 
-    private func upgrade(_ account: UserAccount, _ password: Password) {
+    /// Whether an account still lets the same password in as when it was read.
+    static func isUnchanged(_ seen: UserAccount, _ now: UserAccount?) -> Bool {
+        now?.hash == seen.hash && now?.epoch == seen.epoch && now?.isDisabled == false
+    }
+
+    private func usableHash(of account: UserAccount?) -> PasswordHash? {
+        guard let account else { return nil }
+        switch account.hash {
+        case .argon2id(let hash): return hash
+        case .unusable(let why):
+            logger.error("unusable hash", metadata: ["user": "\(LoggedText(account.name))", "why": "\(why)"])
+            return nil
+        }
+    }
+
+    private func upgrade(_ account: UserAccount, _ old: PasswordHash, _ password: Password) {
         do {
             let hash = try PasswordHash(of: password, cost: options.cost, with: engine)
-            guard try database.upgrade(account.name, from: account.hash, to: hash) else { return }
+            guard try database.upgrade(account.name, from: old, to: hash) else { return }
             logger.info(
                 "password hash upgraded",
                 metadata: [
-                    "user": "\(LoggedText(account.name))", "from": "\(account.hash.cost)",
+                    "user": "\(LoggedText(account.name))", "from": "\(old.cost)",
                     "to": "\(options.cost)",
                 ]
             )
@@ -163,40 +180,6 @@ public final class LoginCheck: Sendable {
                 ]
             )
         }
-    }
-
-    private func held(_ attempt: LoginAttempt, _ milliseconds: Int64, locked: Bool) -> AccountsAnswer {
-        logger.notice(
-            "login held",
-            metadata: metadata(attempt, nil, locked ? "locked" : "too-many-failures")
-        )
-        return .verification(.held(retryAfterSeconds: Int(clamping: (milliseconds + 999) / 1000)))
-    }
-
-    private func logFailure(_ attempt: LoginAttempt, _ account: UserAccount?, matches: Bool) {
-        let why = account == nil ? "unknown-name" : matches ? "disabled" : "wrong-password"
-        logger.notice("login failed", metadata: metadata(attempt, account, why))
-    }
-
-    func metadata(_ attempt: LoginAttempt, _ account: UserAccount?, _ why: String?) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["address": "\(LoggedText(attempt.address))"]
-        if let account {
-            metadata["user"] = "\(LoggedText(account.name))"
-        } else if options.logsUnknownNames {
-            metadata["user"] = "\(LoggedText(attempt.name))"
-        }
-        if let why { metadata["why"] = "\(why)" }
-        return metadata
-    }
-
-    private func unavailable(_ error: UserDatabaseError) -> AccountsAnswer {
-        // The worker's log needs the kind of trouble; names and hashes stay here.
-        unavailable(error.description)
-    }
-
-    private func unavailable(_ why: String) -> AccountsAnswer {
-        logger.error("login not possible", metadata: ["why": "\(LoggedText(why.utf8, limit: 300))"])
-        return .unavailable(why)
     }
 
     private func pruneSometimes() {

@@ -5,7 +5,7 @@ public struct UserAccount: Sendable, Hashable {
     /// Its name.
     public let name: AccountName
     /// Its password's hash.
-    public let hash: PasswordHash
+    public let hash: StoredHash
     /// When it was added, in milliseconds since 1970.
     public let created: Int64
     /// When the password was last set, in milliseconds since 1970; an upgrade of the hash is not a new password.

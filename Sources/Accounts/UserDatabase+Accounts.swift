@@ -123,15 +123,11 @@ extension UserDatabase {
         try Row.fetchOne(db, sql: selection + " WHERE users.name = ?", arguments: [name.text]).map(account)
     }
 
-    private static func account(_ row: Row) throws -> UserAccount {
+    private static func account(_ row: Row) -> UserAccount {
         let name: String = row["name"]
-        let hash: PasswordHash
-        do { hash = try PasswordHash(parsing: row["hash"]) } catch {
-            throw UserDatabaseError.Reason.damaged("the hash of an account is \(error)")
-        }
         return UserAccount(
             name: AccountName(canonical: name),
-            hash: hash,
+            hash: StoredHash(parsing: row["hash"]),
             created: row["created"],
             passwordChanged: row["password_changed"],
             isDisabled: row["disabled"],

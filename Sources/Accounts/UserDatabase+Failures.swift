@@ -1,6 +1,37 @@
 internal import GRDB
 
 extension UserDatabase {
+    /// The addresses that tries failed from within the last day, the most failures first, 1,000 at most.
+    public func countedAddresses() throws(UserDatabaseError) -> [CountedAddress] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT label, count, last FROM failures WHERE kind = 'address' AND label IS NOT NULL
+                    ORDER BY count DESC, label LIMIT 1000
+                    """
+            ).map {
+                CountedAddress(network: $0["label"], failures: Failures(count: $0["count"], last: $0["last"]))
+            }
+        }
+    }
+
+    /// Forgets the failed tries from a client's address (for IPv6, from its /64 network).
+    ///
+    /// - Returns: whether any had been counted.
+    @discardableResult
+    public func unlock(address: String) throws(UserDatabaseError) -> Bool {
+        let typed = address.hasSuffix("::/64") ? String(address.dropLast(3)) : address
+        guard let network = ClientNetwork(address: Array(typed.utf8)) else { return false }
+        return try write { db in
+            try db.execute(
+                sql: "DELETE FROM failures WHERE kind = 'address' AND label = ?",
+                arguments: [network.text]
+            )
+            return db.changesCount > 0
+        }
+    }
+
     /// What is counted in a lane.
     static func failures(_ db: Database, _ lane: ThrottleLane) throws -> Failures {
         let row = try Row.fetchOne(

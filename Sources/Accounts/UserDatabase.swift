@@ -1,14 +1,14 @@
 internal import Foundation
 internal import GRDB
 internal import Kernel
-internal import Synchronization
 
 /// The accounts and the failed tries: a SQLite file in write-ahead mode, 0600.
 ///
 /// One accounts process and any number of commands may have it open: each write is one immediate transaction, on the disk before it
 /// returns, and waits at most 5 s for another's. Every method may be called from any thread and blocks it.
 ///
-/// A file that was replaced under the same name (a copy restored by `mv`) is opened anew at the next use.
+/// A file that was removed or replaced while it is open is an error at the next use: going on would lose what is written, and opening the
+/// new one would apply the old one's write-ahead log to it.
 public final class UserDatabase: Sendable {
     /// The version of the tables that this release reads and writes, SQLite's `user_version`.
     public static let version = 1
@@ -31,8 +31,7 @@ public final class UserDatabase: Sendable {
 
     /// The file.
     public let path: String
-    // Protects which file is open; never held during SQL.
-    private let opened: Mutex<Opened>
+    private let opened: Opened
 
     /// Opens the file, makes or brings up to date its tables.
     ///
@@ -42,7 +41,7 @@ public final class UserDatabase: Sendable {
     /// - Throws: `missing`, `unsafe`, `newer`, or what hinders the opening.
     public init(path: String, absence: Absence = .create) throws(UserDatabaseError) {
         self.path = path
-        opened = Mutex(try Self.open(path, absence))
+        opened = try Self.open(path, absence)
     }
 
     /// Reads in one snapshot; does not wait for a writer.
@@ -57,6 +56,13 @@ public final class UserDatabase: Sendable {
         do { return try pool.write(body) } catch { throw Self.error(error, path) }
     }
 
+    /// Runs outside of a transaction, for what SQLite wants there; only tests and upkeep need it.
+    func writeWithoutTransaction<Value>(_ body: (Database) throws -> Value) throws(UserDatabaseError) -> Value
+    {
+        let pool = try current()
+        do { return try pool.writeWithoutTransaction(body) } catch { throw Self.error(error, path) }
+    }
+
     private func current() throws(UserDatabaseError) -> DatabasePool {
         let status: FileStatus
         do { status = try Files.status(path) } catch .noSuchFile {
@@ -64,11 +70,10 @@ public final class UserDatabase: Sendable {
         } catch {
             throw UserDatabaseError(path: path, reason: .system(error))
         }
-        let open = opened.withLock { $0 }
-        if open.inode == status.inode, open.device == status.device { return open.pool }
-        let anew = try Self.open(path, .fail)
-        opened.withLock { $0 = anew }
-        return anew.pool
+        guard status.inode == opened.inode, status.device == opened.device else {
+            throw UserDatabaseError(path: path, reason: .replaced)
+        }
+        return opened.pool
     }
 
     private static func open(_ path: String, _ absence: Absence) throws(UserDatabaseError) -> Opened {

@@ -15,6 +15,8 @@ public struct UserDatabaseError: Error, Hashable, Sendable, CustomStringConverti
         case missing
         /// The file or its folder is not safe to use; a sentence that says what to change.
         case unsafe(String)
+        /// Another file stands under the name than the one that is open.
+        case replaced
         /// A system call on the file or folder failed.
         case system(Errno)
         /// Another process wrote for longer than the busy timeout.
@@ -51,6 +53,8 @@ public struct UserDatabaseError: Error, Hashable, Sendable, CustomStringConverti
         case .noSuchAccount(let name): "there is no account \(name) in \(path)"
         case .missing: "there is no users' database at \(path); `latchkey user add` makes one"
         case .unsafe(let what): "\(path) is not safe to use: \(what)"
+        case .replaced:
+            "\(path) was replaced while it was open; stop Latchkey, remove \(path)-wal and \(path)-shm unless they came with the new file, and start it again"
         case .system(let errno): "\(path): \(errno)"
         case .busy: "\(path) is being written by another process; try again"
         case .full: "no space left on the disk of \(path)"

@@ -55,7 +55,7 @@ final class AccountsHouse: Sendable {
         var options = AccountsServer.Options()
         change(&options)
         let server = try AccountsServer(check: check ?? self.check(), options: options, logger: log.logger)
-        let listener = try AccountsServer.listen(at: socket)
+        let listener = RawConnection(try AccountsServer.listen(at: socket))
         let number = listener.number
         let thread = try BlockingThread(name: "accounts") {
             do { try server.run(listener: number) } catch { print("server:", error) }
@@ -64,7 +64,7 @@ final class AccountsHouse: Sendable {
             server.stop()
             thread.join()
             try? Files.unlink(socket)
-            _ = listener.number
+            withExtendedLifetime(listener) {}
         }
         return try body(AccountsClient(socketPath: socket))
     }
