@@ -67,13 +67,7 @@ extension Session {
         case .touch: try touchRecord(now: now)
         case .destroy:
             // Without a record of ours there is nothing to end in `strict`; express-session asks the store in any case.
-            if isStored || options.profile == .express {
-                do {
-                    if try context.store.destroy(key) { context.counters.count(.destroyed) }
-                } catch {
-                    throw SessionError(error)
-                }
-            }
+            if isStored || options.profile == .express { try destroyRecord(key, user: storedUserName) }
         }
         if isPresent, renewalIsDue, action != .destroy { try renew(now: now) }
         try destroyOutgoing()
@@ -128,8 +122,24 @@ extension Session {
                 _ = try Session.store { () throws(SessionStoreError) in try context.store.destroy(key) }
             }
         }
-        context.counters.count(.created)
         noteStored(now: now)
+        context.tell(.created, key, user: storedUserName)
+        if record.user != nil { try endOldest(now: now) }
+    }
+
+    /// At most so many sessions of one user: those that were used longest ago end, never this one.
+    private mutating func endOldest(now: UnixTime) throws(SessionError) {
+        guard let most = options.maximumSessions, let user = storedUserName else { return }
+        do throws(SessionStoreError) {
+            let sessions = try context.store.sessions(ofUser: user, now: now, userValue: options.userValue)
+            let leaving = outgoing.map(\.key)
+            let others = sessions.filter { $0.key != key && !leaving.contains($0.key) }
+            for session in others.dropFirst(max(0, most - 1)) where try context.store.destroy(session.key) {
+                context.tell(.destroyed, session.key, user: user)
+            }
+        } catch {
+            throw SessionError(error)
+        }
     }
 
     mutating func updateRecord(now: UnixTime) throws(SessionError) {
@@ -191,6 +201,7 @@ extension Session {
         if foreign { context.counters.count(.merged) }
         values = merged
         noteStored(now: now)
+        if user != nil { try endOldest(now: now) }
     }
 
     private struct UpdateInput {

@@ -28,7 +28,7 @@ extension Session {
     public mutating func regenerate(keepingData: Bool = false) throws(SessionError) {
         guard isPresent else { throw Session.none }
         releaseLease()
-        let old = key
+        let old = (key: key, user: storedUserName)
         let wasStored = isStored
         let now = context.clock()
         id = context.ids.generate(context.request)
@@ -47,7 +47,7 @@ extension Session {
         if options.profile == .strict {
             outgoing.append(old)
         } else {
-            try destroyRecord(old)
+            try destroyRecord(old.key, user: old.user)
         }
     }
 
@@ -61,9 +61,9 @@ extension Session {
         releaseLease()
         isPresent = false
         do {
-            for old in outgoing { try destroyRecord(old) }
+            for old in outgoing { try destroyRecord(old.key, user: old.user) }
             // A new session has no record: then there is nothing to ask the store for. Express asks all the same.
-            if isStored || options.profile == .express { try destroyRecord(key) }
+            if isStored || options.profile == .express { try destroyRecord(key, user: storedUserName) }
         } catch {
             isPresent = options.profile == .strict
             throw error
@@ -132,16 +132,19 @@ extension Session {
 
     mutating func destroyOutgoing() throws(SessionError) {
         while let old = outgoing.last {
-            try destroyRecord(old)
+            try destroyRecord(old.key, user: old.user)
             outgoing.removeLast()
         }
     }
 
-    private func destroyRecord(_ key: SessionStoreKey) throws(SessionError) {
+    func destroyRecord(_ key: SessionStoreKey, user: String?) throws(SessionError) {
         do {
-            if try context.store.destroy(key) { context.counters.count(.destroyed) }
+            if try context.store.destroy(key) { context.tell(.destroyed, key, user: user) }
         } catch {
             throw SessionError(error)
         }
     }
+
+    /// The user of the record as it was loaded or stored last.
+    var storedUserName: String? { storedUser.flatMap { JSON.string($0[...]) } }
 }

@@ -69,7 +69,11 @@ extension Session {
                 }
                 return .absent
             }
-            guard isLive(record, payload, context.options, now: now) else { return .expired }
+            guard isLive(record, payload, context.options, now: now) else {
+                let user = payload.values[Array(context.options.userValue.utf8)].flatMap { JSON.string($0) }
+                context.tell(.expired, key, user: user)
+                return .expired
+            }
             if let successor = payload.own?.successor {
                 // At most one step: a successor that was renewed in turn is a new session's business.
                 guard !isForwarded, let next = SessionStoreKey(hex: Array(successor.utf8)) else {

@@ -51,7 +51,7 @@ public struct Session: ~Copyable {
     /// A failure that could not be thrown where it happened; the commit throws it.
     var failure: SessionError?
     /// Old keys to destroy once the new record is stored.
-    var outgoing: [SessionStoreKey] = []
+    var outgoing: [(key: SessionStoreKey, user: String?)] = []
     var isDestroyed = false
     var broughtCookie = false
     var signatureIsOld = false
@@ -118,12 +118,12 @@ public struct Session: ~Copyable {
     }
 
     /// The names of the values, in the order of the record.
-    public var names: [String] {
-        guard isPresent else { return [] }
-        return values.entries.indices.map { index in
-            JSON.string([UInt8](#"""#.utf8) + values.name(at: index) + [UInt8](#"""#.utf8)) ?? ""
-        }
-    }
+    public var names: [String] { isPresent ? values.names : [] }
+
+    /// Where the store keeps this session: for comparing with what it lists.
+    ///
+    /// Not a cookie, and safe to show.
+    public var storeKey: SessionStoreKey { key }
 
     private mutating func read<Value: SessionValue>(_ key: SessionKey<Value>) -> Value? {
         guard isPresent else { return nil }

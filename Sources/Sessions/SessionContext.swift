@@ -10,8 +10,18 @@ struct SessionContext: Sendable {
     let clock: @Sendable () -> UnixTime
     let logger: Logger
     let counters: SessionCounters
+    let onEvent: @Sendable (SessionEvent) -> Void
     let request: Request
     let isSecure: Bool
+
+    func tell(_ kind: SessionEvent.Kind, _ key: SessionStoreKey, user: String?) {
+        switch kind {
+        case .created: counters.count(.created)
+        case .destroyed: counters.count(.destroyed)
+        case .expired: break
+        }
+        onEvent(SessionEvent(kind: kind, key: key, user: user))
+    }
 
     func key(_ id: String) -> SessionStoreKey { SessionStoreKey(id: id, for: traits) }
 

@@ -22,6 +22,7 @@ public struct SessionMiddleware: Sendable {
     private let ids: SessionIDGenerator
     private let now: @Sendable () -> UnixTime
     private let onError: @Sendable (any Error, Request) -> Response
+    private let onEvent: @Sendable (SessionEvent) -> Void
     private let logger: Logger
     /// What happened since the start.
     public let counters = SessionCounters()
@@ -35,6 +36,7 @@ public struct SessionMiddleware: Sendable {
     ///   - generateID: makes ids; the default is 192 random bits.
     ///   - now: the wall clock.
     ///   - onError: turns what a handler threw, and `SessionError`, into an answer; the default tells clients no details.
+    ///   - onEvent: is told of sessions created, destroyed and found expired, on the request's thread; it should be quick.
     ///   - logger: gets one line for each failure of the store and each cookie that could not be sent.
     public init(
         store: any SessionStore,
@@ -43,6 +45,7 @@ public struct SessionMiddleware: Sendable {
         generateID: SessionIDGenerator = .random,
         now: @escaping @Sendable () -> UnixTime,
         onError: @escaping @Sendable (any Error, Request) -> Response = SessionMiddleware.answer,
+        onEvent: @escaping @Sendable (SessionEvent) -> Void = { _ in },
         logger: Logger = Logger(label: "sessions")
     ) {
         self.init(
@@ -52,6 +55,7 @@ public struct SessionMiddleware: Sendable {
             generateID: generateID,
             now: now,
             onError: onError,
+            onEvent: onEvent,
             logger: logger
         )
     }
@@ -65,6 +69,7 @@ public struct SessionMiddleware: Sendable {
     ///   - generateID: makes ids.
     ///   - now: the wall clock.
     ///   - onError: turns failures into answers.
+    ///   - onEvent: is told of sessions created, destroyed and found expired.
     ///   - logger: gets one line for each failure.
     public init(
         store: any SessionStore,
@@ -73,6 +78,7 @@ public struct SessionMiddleware: Sendable {
         generateID: SessionIDGenerator = .random,
         now: @escaping @Sendable () -> UnixTime,
         onError: @escaping @Sendable (any Error, Request) -> Response = SessionMiddleware.answer,
+        onEvent: @escaping @Sendable (SessionEvent) -> Void = { _ in },
         logger: Logger = Logger(label: "sessions")
     ) {
         self.store = store
@@ -81,6 +87,7 @@ public struct SessionMiddleware: Sendable {
         ids = generateID
         self.now = now
         self.onError = onError
+        self.onEvent = onEvent
         self.logger = logger
     }
 
@@ -151,6 +158,7 @@ public struct SessionMiddleware: Sendable {
             clock: now,
             logger: logger,
             counters: counters,
+            onEvent: onEvent,
             request: request,
             isSecure: request.isSecure(for: options)
         )

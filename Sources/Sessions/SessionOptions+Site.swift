@@ -7,6 +7,7 @@ extension SessionOptions {
         "path", "domain",
         "http-only", "partitioned", "secure", "same-site", "priority", "idle", "absolute", "renew", "grace",
         "lock", "conflict",
+        "max-sessions",
     ]
 
     mutating func apply(_ piece: SiteOptionsReader.Piece, _ others: Set<String>) throws(SessionError) {
@@ -18,6 +19,13 @@ extension SessionOptions {
         case "rolling": rolling = try SiteOptionsReader.flag(piece)
         case "unset": unset = try SiteOptionsReader.word(piece)
         case "proxy": proxy = try SiteOptionsReader.word(piece)
+        case "max-sessions":
+            guard let number = Int(piece.value), (1...10_000).contains(number),
+                piece.value.utf8.first != UInt8(ascii: "+")
+            else {
+                throw SiteOptionsReader.bad(piece, "a number from 1 to 10000")
+            }
+            maximumSessions = number
         case "conflict": conflict = try SiteOptionsReader.word(piece)
         case "max-age":
             cookie.lifetime =

@@ -93,6 +93,10 @@ public struct SessionOptions: Sendable, Equatable {
     ///
     /// `.lastWins`.
     public var conflict = Conflict.lastWins
+    /// How many sessions one user may have; of more, those that were used longest ago end.
+    ///
+    /// Nil is any number.
+    public var maximumSessions: Int?
     /// The value that says whose session it is, for the store's index of users.
     ///
     /// `user`.

@@ -23,6 +23,12 @@ struct SessionValues: Sendable {
 
     var isEmpty: Bool { entries.isEmpty }
 
+    /// The names, their escapes decoded.
+    var names: [String] {
+        let quote = [UInt8(ascii: "\"")]
+        return entries.map { JSON.string((quote + bytes[$0.name] + quote)[...]) ?? "" }
+    }
+
     func index(of name: [UInt8]) -> Int? {
         entries.firstIndex { $0.name.count == name.count && bytes[$0.name].elementsEqual(name) }
     }
