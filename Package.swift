@@ -106,6 +106,12 @@ let package = Package(
             path: "Tests/Fixtures/FastCGIClient",
             swiftSettings: rules
         ),
+        .target(
+            name: "TestBench",
+            dependencies: ["CSodium", "Kernel"],
+            path: "Tests/Fixtures/TestBench",
+            swiftSettings: rules
+        ),
 
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: rules),
         .testTarget(name: "WebTests", dependencies: ["Web"], swiftSettings: rules),
@@ -140,6 +146,12 @@ let package = Package(
                 "Kernel", "Sessions", "Supervision", "Web", "latchkey", "latchkey-worker", argumentParser,
                 logging,
             ],
+            swiftSettings: rules
+        ),
+        .testTarget(
+            name: "ExpressCasesTests",
+            dependencies: ["Kernel", "TestBench", "session-lab"],
+            path: "Tests/ExpressCases",
             swiftSettings: rules
         ),
         .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: rules),
