@@ -22,13 +22,6 @@ public final class LoginCheck: Sendable {
         public init() {}
     }
 
-    /// How a check ended.
-    enum Outcome: Sendable {
-        case answered(AccountsAnswer)
-        /// Others of the same name or address are being verified; ask again when one of them has ended.
-        case undetermined
-    }
-
     let database: UserDatabase
     let engine: Argon2
     let throttle: Throttle

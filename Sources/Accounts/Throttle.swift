@@ -21,8 +21,15 @@ final class Throttle: Sendable {
     let database: UserDatabase
     let account: ThrottlePolicy
     let address: ThrottlePolicy
-    // Protects how many tries of a lane are being verified, and keeps that number and the database's counts in step.
-    private let running = Mutex<[ThrottleLane: Int]>([:])
+    private struct State {
+        /// How many tries of a lane are being verified.
+        var running: [ThrottleLane: Int] = [:]
+        /// Reservations made and settled so far.
+        var changes = 0
+    }
+
+    // Protects what is being verified, and keeps it and the database's counts in step.
+    private let state = Mutex(State())
 
     init(database: UserDatabase, account: ThrottlePolicy, address: ThrottlePolicy) {
         self.database = database
@@ -34,17 +41,21 @@ final class Throttle: Sendable {
     func heldNow(_ lanes: [ThrottleLane], now: Int64) throws(UserDatabaseError) -> (
         milliseconds: Int64, locked: Bool
     )? {
-        let isRunning = running.withLock { running in lanes.contains { running[$0] != nil } }
-        if isRunning { return nil }
+        let before = state.withLock { state in
+            lanes.contains { state.running[$0] != nil } ? nil : state.changes
+        }
+        guard let before else { return nil }
         let answers = try database.read { db in
             try lanes.map { policy($0).answer(try UserDatabase.failures(db, $0), now: now) }
         }
-        return hold(answers)
+        guard let hold = hold(answers) else { return nil }
+        // The counts may hold a try that was reserved after the first look and may yet succeed.
+        return state.withLock { $0.changes == before } ? hold : nil
     }
 
     /// Counts a try in each of its lanes, if all of them are open.
     func reserve(_ lanes: [ThrottleLane], now: Int64) throws(UserDatabaseError) -> Decision {
-        let outcome: Result<Decision, UserDatabaseError> = running.withLock { running in
+        let outcome: Result<Decision, UserDatabaseError> = state.withLock { state in
             do throws(UserDatabaseError) {
                 let hold = try database.write { db in
                     let failures = try lanes.map {
@@ -64,10 +75,11 @@ final class Throttle: Sendable {
                     return nil
                 }
                 guard let hold else {
-                    for lane in lanes { running[lane, default: 0] += 1 }
+                    for lane in lanes { state.running[lane, default: 0] += 1 }
+                    state.changes += 1
                     return .success(.proceed(Reservation(lanes: lanes)))
                 }
-                let isRunning = lanes.contains { running[$0] != nil }
+                let isRunning = lanes.contains { state.running[$0] != nil }
                 return .success(
                     isRunning ? .undetermined : .held(milliseconds: hold.milliseconds, locked: hold.locked)
                 )
@@ -92,10 +104,11 @@ final class Throttle: Sendable {
         _ outcome: Outcome,
         confirm: (_ account: (AccountName) throws -> UserAccount?) throws -> Bool = { _ in true }
     ) throws(UserDatabaseError) -> Bool {
-        let result: Result<Bool, UserDatabaseError> = running.withLock { running in
+        let result: Result<Bool, UserDatabaseError> = state.withLock { state in
             defer {
+                state.changes += 1
                 for lane in reservation.lanes {
-                    running[lane] = running[lane].flatMap { $0 > 1 ? $0 - 1 : nil }
+                    state.running[lane] = state.running[lane].flatMap { $0 > 1 ? $0 - 1 : nil }
                 }
             }
             if outcome == .failed { return .success(false) }

@@ -2,7 +2,7 @@ internal import GRDB
 
 extension UserDatabase {
     // Each step brings the tables from its place in this list to the next version. Steps that were released are never changed.
-    private static let steps: [String] = [
+    static let steps: [String] = [
         """
         CREATE TABLE users (
             name TEXT NOT NULL PRIMARY KEY,

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 internal import Kernel
 
@@ -11,7 +10,7 @@ internal import Kernel
 /// new one would apply the old one's write-ahead log to it.
 public final class UserDatabase: Sendable {
     /// The version of the tables that this release reads and writes, SQLite's `user_version`.
-    public static let version = 1
+    public static var version: Int { steps.count }
     /// SQLite's `application_id` of a users' database: `LtKy`.
     static let applicationID = 0x4C74_4B79
 

@@ -15,6 +15,7 @@ internal import Glibc
         unsafe mutex = .allocate(capacity: 1)
         unsafe condition = .allocate(capacity: 1)
         var attributes = pthread_condattr_t()
+        // Safe because both primitives have memory of their own, and the attributes live until they are destroyed.
         unsafe pthread_mutex_init(mutex, nil)
         unsafe pthread_condattr_init(&attributes)
         // Deadlines must not move when somebody sets the clock.
@@ -33,6 +34,7 @@ internal import Glibc
 
     /// Changes the value, and wakes all who wait.
     public func change<Result>(_ body: (inout Value) -> Result) -> Result {
+        // Safe because the primitives live as long as this object.
         unsafe pthread_mutex_lock(mutex)
         defer {
             unsafe pthread_cond_broadcast(condition)
@@ -43,6 +45,7 @@ internal import Glibc
 
     /// Looks at the value or changes it, and wakes nobody.
     public func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+        // Safe because the primitives live as long as this object.
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         return body(&value)
@@ -55,6 +58,7 @@ internal import Glibc
     ///   - body: runs under the lock; nil waits on.
     /// - Returns: nil when the deadline has passed.
     public func wait<Result>(until deadline: Int64? = nil, _ body: (inout Value) -> Result?) -> Result? {
+        // Safe because the primitives live as long as this object, and the instant as long as the call.
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         while true {
