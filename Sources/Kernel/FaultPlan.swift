@@ -8,13 +8,15 @@
     /// A plan belongs to the thread that set it: tests run side by side.
     public struct FaultPlan: Sendable {
         /// What happens to the chosen call.
-        public enum Fault: Sendable, Equatable {
+        public enum Fault: Sendable {
             /// The call is not made and fails with this number.
             case errno(Errno)
             /// The process is killed before the call, as by SIGKILL.
             case kill
             /// A read or write moves at most so many bytes.
             case short(Int)
+            /// Something else happens first, and then the call is made: what another thread or process might do at this moment.
+            case meanwhile(@Sendable () -> Void)
         }
 
         /// The n-th call that counts, from 1.
@@ -99,6 +101,9 @@
             case .kill:
                 kill(getpid(), SIGKILL)
                 return .inputOutput
+            case .meanwhile(let body):
+                body()
+                return nil
             case .short, nil: return nil
             }
         }

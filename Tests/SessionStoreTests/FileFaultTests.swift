@@ -206,7 +206,19 @@ import Web
             let other = SessionStoreSample.key(for: store)
             _ = try store.create(other, SessionStoreSample.record())
             let (_, first) = try FaultPlan.recording { try store.create(key, SessionStoreSample.record()) }
-            // The fan-out folder and the folder above it, then the file before its rename and the folder after it.
+            var neighbour = SessionStoreSample.key(for: store)
+            while neighbour.hex.prefix(2) != key.hex.prefix(2) {
+                neighbour = SessionStoreSample.key(for: store)
+            }
+            let (_, second) = try FaultPlan.recording {
+                try store.create(neighbour, SessionStoreSample.record())
+            }
+            #expect(
+                second.filter { [.write, .setTimes, .sync, .rename].contains($0) } == [
+                    .write, .setTimes, .sync, .rename, .sync,
+                ]
+            )
+            // A first record has the folder above its folder synced before.
             #expect(
                 first.filter { [.makeDirectory, .sync, .rename].contains($0) }.suffix(3) == [
                     .sync, .rename, .sync,
@@ -243,11 +255,55 @@ import Web
             #expect(!later.contains(.sync))
         }
 
+        @Test func `looks at an expired record again before it sweeps it`() throws {
+            let folder = try TemporaryFolder()
+            let store = try folder.open()
+            let key = try stored(.touch, store)
+            let now = SessionStoreSample.now.advanced(byMilliseconds: 60_000)
+            // The first lock is the right to sweep, the second the record's.
+            let renewal = FaultPlan.Fault.meanwhile {
+                #expect(
+                    (try? store.touch(key, expires: now.advanced(byMilliseconds: 1), lastUsed: now)) == true
+                )
+            }
+            let (report, _) = try FaultPlan.with(FaultPlan(renewal, at: 2, of: [.lock])) {
+                try store.sweep(now: now, forMilliseconds: 5_000)
+            }
+            #expect(report.removed == 0 && report.examined == 1)
+            #expect(try store.load(key) != nil)
+        }
+
+        @Test func `acknowledges no renewal of a record that a sweep is about to remove`() throws {
+            let folder = try TemporaryFolder()
+            let store = try folder.open()
+            let key = try stored(.touch, store)
+            let now = SessionStoreSample.now.advanced(byMilliseconds: 60_000)
+            let (begins, isRenewed) = (Flag(), Flag())
+            let thread = try BlockingThread(name: "renewal") {
+                while !begins.isSet { Clocks.sleep(nanoseconds: 100_000) }
+                let outcome = try? store.touch(key, expires: now.advanced(byMilliseconds: 1), lastUsed: now)
+                if outcome == true { isRenewed.set() }
+            }
+            let renewal = FaultPlan.Fault.meanwhile {
+                begins.set()
+                // Long enough for a touch that does not wait.
+                Clocks.sleep(nanoseconds: 50_000_000)
+            }
+            let (report, _) = try FaultPlan.with(FaultPlan(renewal, at: 1, of: [.unlink])) {
+                try store.sweep(now: now, forMilliseconds: 5_000)
+            }
+            begins.set()
+            thread.join()
+            #expect(report.removed == 1)
+            #expect(!isRenewed.isSet)
+        }
+
         @Test(arguments: [StoreOperation.create, .createAnonymous, .update, .updateUser, .inPlace])
         func `does without an exchange where the file system has none`(_ operation: StoreOperation) throws {
             let folder = try TemporaryFolder()
             let store = try folder.open()
             for errno in [Errno.invalidArgument, .notImplemented, .notSupported] {
+                try store.clear()
                 let key = try stored(operation, store)
                 let renames = operation == .updateUser || operation == .create ? 2 : 1
                 let plan = FaultPlan(.errno(errno), at: renames, of: [.rename])

@@ -238,6 +238,8 @@ import Web
         try Files.unlink("\(folder.store)/.locks")
         let lease = try store.lease(key, until: .milliseconds(100))
         #expect(throws: SessionStoreError.self) { try other.lease(key, until: .milliseconds(10)) }
+        let late = try folder.open()
+        #expect(throws: SessionStoreError.self) { try late.lease(key, until: .milliseconds(10)) }
         lease.release()
     }
 
