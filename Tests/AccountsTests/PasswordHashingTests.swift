@@ -50,4 +50,35 @@ import Testing
         #expect(ended.withLock { $0 } == 100)
         #expect(turns.withLock { $0 } < 6000)
     }
+
+    @Test func `runs a job again when what it waited for ended before it said so`() throws {
+        let queue = try PasswordHashing(atOnce: 2, waiting: 10)
+        let events = Monitor<[String]>([])
+        @Sendable func has(_ event: String) { _ = events.wait { $0.contains(event) ? true : nil } }
+        @Sendable func note(_ event: String) { events.change { $0.append(event) } }
+        // The first asks while the second runs, and says "later" only when the second is long over: its thread runs the third by then.
+        _ = queue.submit {
+            if events.withLock({ $0.contains("first asked") }) {
+                note("first done")
+                return .done
+            }
+            note("first asked")
+            has("third asked")
+            return .later
+        }
+        _ = queue.submit {
+            has("first asked")
+            return .done
+        }
+        // The third ends after the first only, so it does not wake it.
+        _ = queue.submit {
+            note("third asked")
+            return events.withLock { $0.contains("first done") } ? .done : .later
+        }
+        let deadline = Clocks.monotonicNanoseconds() + 5_000_000_000
+        let isDone: Bool? = events.wait(until: deadline) { $0.contains("first done") ? true : nil }
+        #expect(isDone == true)
+        // A queue that lost a job never finishes.
+        if isDone == true { queue.finish() }
+    }
 }
