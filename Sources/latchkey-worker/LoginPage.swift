@@ -58,13 +58,13 @@ struct LoginPage {
         case .accepted(let account):
             return try accept(account, request, &session, target)
         case .rejected:
-            log("login failed", name, request)
+            log("login failed", nil, request)
             return refuse(name, request, target)
         case .held(let seconds):
-            log("login held", name, request)
+            log("login held", nil, request)
             return wait(.tooManyRequests, seconds, "Too many failed tries.", request)
         case .busy(let seconds):
-            log("login busy", name, request)
+            log("login busy", nil, request)
             return wait(.serviceUnavailable, seconds, "Too many sign-ins at this moment.", request)
         }
     }
@@ -169,14 +169,13 @@ struct LoginPage {
         return response
     }
 
-    private func log(_ event: Logger.Message, _ name: String, _ request: Request) {
-        logger.notice(
-            event,
-            metadata: [
-                "user": "\(String(name.unicodeScalars.prefix(64)))",
-                "address": "\(request.remoteAddress ?? "-")",
-                "site": "\(request.parameters.string("LATCHKEY_SITE") ?? "-")",
-            ]
-        )
+    /// A name that did not sign in is not logged: people type passwords there. The accounts process logs the names that it knows.
+    private func log(_ event: Logger.Message, _ name: String?, _ request: Request) {
+        var metadata: Logger.Metadata = [
+            "address": "\(request.remoteAddress ?? "-")",
+            "site": "\(request.parameters.string("LATCHKEY_SITE") ?? "-")",
+        ]
+        if let name { metadata["user"] = "\(name)" }
+        logger.notice(event, metadata: metadata)
     }
 }
