@@ -33,8 +33,10 @@ extension Session {
         facts.isModified =
             originalID != id
             || !(isExpress ? values.isSameInOrder(as: originalValues) : values.isSame(as: originalValues))
+        // express-session never takes a session that `regenerate` made for saved: it is written again at the end, with all that
+        // its cookie became after `save`.
         facts.isSaved =
-            savedID == id
+            (isExpress ? originalID : savedID) == id
             && savedValues.map { isExpress ? values.isSameInOrder(as: $0) : values.isSame(as: $0) } ?? false
         facts.hasSaved = savedValues != nil
         facts.cookieHasExpiry = cookie.expires != nil
@@ -210,6 +212,12 @@ extension Session {
     }
 
     private mutating func touchRecord(now: UnixTime) throws(SessionError) {
+        // Touching revives nothing: what was stored as ended, or ended while the handler ran, stays so in express-session.
+        if options.profile == .express, !context.traits.keepsExpiryInPayload, let end = storedCookie?.expires,
+            end <= now
+        {
+            return
+        }
         let hasNewSettings = storedCookie.map { !cookie.hasSameSettings(as: $0) } ?? true
         if context.traits.keepsExpiryInPayload || hasNewSettings { return try updateRecord(now: now) }
         let expires = options.expiry(created: UnixTime(milliseconds: own.created), now: now, cookie: cookie)
