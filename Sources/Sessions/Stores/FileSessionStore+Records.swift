@@ -15,7 +15,7 @@ extension FileSessionStore {
         while true {
             guard let folder = try folders.records(place.folder, makes: false) else { return nil }
             let finding = try throwing("read record in \(folders.path)") { () throws(Errno) in
-                try RecordFile.find(place.name, in: folder, limit: fileLimit)
+                try RecordFile.find(place.name, in: folder, ownedBy: folders.user, limit: fileLimit)
             }
             switch consume finding {
             case .record(let file): return Found(folder: folder, file: file)

@@ -24,15 +24,15 @@ struct RecordFile: ~Copyable {
     /// - Parameters:
     ///   - name: the record's.
     ///   - folder: its folder.
+    ///   - user: whose it must be.
     ///   - limit: how many bytes it may have.
-    ///   - readsContent: false leaves `bytes` empty, for those who need the times alone.
     /// - Returns: what was found.
     /// - Throws: the errno of a call; only ENOENT is `absent`.
     static func find(
         _ name: String,
         in folder: StoreFolder,
-        limit: Int,
-        readsContent: Bool = true
+        ownedBy user: UInt32,
+        limit: Int
     ) throws(Errno) -> Finding {
         let descriptor: Descriptor
         do {
@@ -56,9 +56,8 @@ struct RecordFile: ~Copyable {
             throw error
         }
         let status = try Files.status(of: descriptor.number)
-        if let reason = oddity(status, limit: limit) { return .odd(reason: reason, inode: status.inode) }
-        guard readsContent else {
-            return .record(RecordFile(descriptor: descriptor, status: status, bytes: []))
+        if let reason = oddity(status, user, limit: limit) {
+            return .odd(reason: reason, inode: status.inode)
         }
         guard let bytes = try read(descriptor.number, Int(status.size), limit: limit) else {
             return .odd(reason: "larger than \(limit) bytes", inode: status.inode)
@@ -66,11 +65,11 @@ struct RecordFile: ~Copyable {
         return .record(RecordFile(descriptor: descriptor, status: status, bytes: bytes))
     }
 
-    private static func oddity(_ status: FileStatus, limit: Int) -> String? {
+    private static func oddity(_ status: FileStatus, _ user: UInt32, limit: Int) -> String? {
         guard status.kind == .regular else {
             return status.kind == .directory ? "a folder" : "no regular file"
         }
-        guard status.user == Processes.user else { return "another user's file" }
+        guard status.user == user else { return "another user's file" }
         // 0 is a file that was replaced or removed since it was opened: what it says is still whole.
         guard status.links <= 1 else { return "a file with \(status.links) names" }
         guard status.size <= UInt64(limit) else { return "larger than \(limit) bytes" }

@@ -2,8 +2,38 @@
 struct RecordPlace {
     let folder: Int
     let name: String
+    private let key: SessionStoreKey
+    private let isNative: Bool
+
+    /// `<62 hex>.json` in the folder of the first two digits.
+    init(native key: SessionStoreKey) {
+        self.key = key
+        isNative = true
+        folder = Int(key.words[0] >> 56)
+        // Safe because exactly 67 bytes are written into the 67 that were asked for.
+        name = unsafe String(unsafeUninitializedCapacity: 67) { place in
+            for index in 2..<64 {
+                let digit =
+                    UInt8(truncatingIfNeeded: key.words[index / 16] >> UInt64(60 - index % 16 * 4)) & 15
+                unsafe place[index - 2] =
+                    digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            for (index, byte) in ".json".utf8.enumerated() { unsafe place[62 + index] = byte }
+            return 67
+        }
+    }
+
+    /// `<id>.json`; nil for what cannot be an id of a file.
+    init?(express key: SessionStoreKey) {
+        guard let id = key.id, SessionID.isPlain(id.utf8) else { return nil }
+        self.key = key
+        isNative = false
+        folder = 0
+        name = id + ".json"
+    }
+
     /// The record's name in the users' index and in the quarantine.
-    let entry: String
+    var entry: String { isNative ? key.hex : key.id ?? "" }
 }
 
 extension FileSessionStore.Options.Layout {
@@ -12,16 +42,8 @@ extension FileSessionStore.Options.Layout {
     /// The place of a key's record; nil for an id that is no file name of ours, and so never has one.
     func place(of key: SessionStoreKey) -> RecordPlace? {
         switch self {
-        case .native:
-            let hex = key.hex
-            return RecordPlace(
-                folder: Int(key.words[0] >> 56),
-                name: hex.dropFirst(2) + Self.suffix,
-                entry: hex
-            )
-        case .express:
-            guard let id = key.id, SessionID.isPlain(id.utf8) else { return nil }
-            return RecordPlace(folder: 0, name: id + Self.suffix, entry: id)
+        case .native: RecordPlace(native: key)
+        case .express: RecordPlace(express: key)
         }
     }
 

@@ -20,6 +20,8 @@ final class StoreFolders: Sendable {
 
     let path: String
     let layout: FileSessionStore.Options.Layout
+    /// Who we are, and whose everything here must be.
+    let user = Processes.user
     private let syncs: Bool
     // Protects the table; opening happens outside, and whoever comes second uses what the first put in.
     private let opened: Mutex<Opened>
@@ -216,7 +218,7 @@ final class StoreFolders: Sendable {
     private func check(_ folder: StoreFolder, forbidden: UInt32, _ name: String) throws(SessionStoreError) {
         let status = try throwing("look at \(name)") { () throws(Errno) in try Files.status(of: folder.number)
         }
-        guard status.user == Processes.user else {
+        guard status.user == user else {
             throw SessionStoreError(.misconfigured, "\(name) belongs to user \(status.user), not to us")
         }
         guard status.permissions & forbidden == 0 else {

@@ -19,7 +19,7 @@ struct TemporaryFile: ~Copyable {
         self.folder = folder
         while true {
             let serial = Self.serial.wrappingAdd(1, ordering: .relaxed).newValue
-            let name = ".\(Processes.id).\(Self.instance).\(String(serial, radix: 16)).tmp"
+            let name = "\(Self.prefix)\(String(serial, radix: 16)).tmp"
             do {
                 descriptor = try Files.open(
                     name,
@@ -54,10 +54,12 @@ struct TemporaryFile: ~Copyable {
         return Int32(name.dropFirst().prefix { $0 != "." })
     }
 
-    // Process ids repeat in containers that share a volume.
-    private static let instance: String = {
+    // The process, for the sweep, and a number of its own, because process ids repeat in containers that share a volume. Read once: a
+    // process that forks without an exec has no business in a store.
+    private static let prefix: String = {
         _ = sodium_init()
-        return String(UInt64(randombytes_random()) << 32 | UInt64(randombytes_random()), radix: 16)
+        let own = UInt64(randombytes_random()) << 32 | UInt64(randombytes_random())
+        return ".\(Processes.id).\(String(own, radix: 16))."
     }()
     private static let serial = Atomic<UInt64>(0)
 }
