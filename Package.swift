@@ -123,6 +123,7 @@ let package = Package(
         .testTarget(
             name: "SessionsTests",
             dependencies: ["CSodium", "Kernel", "Sessions", "Web", logging],
+            exclude: ["ExpressCases.md"],
             swiftSettings: rules
         ),
         .testTarget(

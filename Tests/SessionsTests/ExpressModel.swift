@@ -1,7 +1,8 @@
 import Foundation
 
-/// express-session 1.19 in small, written from the description of its behaviour and not from our code: dictionaries, four
-/// decisions, its cookie and its memory store. Instants are milliseconds since 1970, values JSON texts.
+/// express-session 1.19 in small: dictionaries, four decisions, its cookie and its memory store.
+///
+/// Written from the description of its behaviour and not from our code. Instants are milliseconds since 1970, values JSON texts.
 struct ExpressModel {
     struct Options {
         var resave = true
@@ -141,9 +142,14 @@ struct ExpressModel {
         return ("id-\(generated)", Session(cookie: cookie))
     }
 
+    /// A whole request.
+    ///
     /// - Parameters:
     ///   - cookieID: the id of a cookie whose signature is right.
     ///   - isSecure: whether the connection is.
+    ///   - operations: what the handler does.
+    ///   - now: the clock, which stands still.
+    /// - Returns: the answer.
     mutating func request(_ cookieID: String?, isSecure: Bool, _ operations: [Operation], _ now: Int64)
         -> Answer
     {
