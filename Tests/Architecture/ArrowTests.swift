@@ -81,7 +81,7 @@ import Testing
 
     @Test func `of concurrency's tasks are nobody's`() throws {
         for file in try House.files("Sources") where !["latchkey"].contains(House.module(of: file.path)) {
-            let words = ["Task {", "Task.detached", " await ", " async ", "actor "]
+            let words = ["Task {", "Task.detached", " await ", " async ", " actor "]
             let offending = file.code.filter { line in words.contains { line.contains($0) } }
             #expect(offending.isEmpty, "\(file.path): \(offending)")
         }
