@@ -135,7 +135,7 @@ extension FileSessionStore {
     }
 
     /// Whether a record stands in a place.
-    private func exists(_ place: RecordPlace) throws(SessionStoreError) -> Bool {
+    func exists(_ place: RecordPlace) throws(SessionStoreError) -> Bool {
         guard let folder = try folders.records(place.folder, makes: false) else { return false }
         return try throwing("look for a record in \(folders.path)") { () throws(Errno) in
             try RecordWriter(folder: folder, temporary: folder).inode(place.name) != nil
@@ -143,7 +143,7 @@ extension FileSessionStore {
     }
 
     /// Drops an entry of the index whose record is gone; one that is about to be made is locked, and left alone.
-    private func dropIfAbsent(_ entry: String) throws(SessionStoreError) {
+    func dropIfAbsent(_ entry: String) throws(SessionStoreError) {
         guard let key = options.layout.key(entry: entry), let place = options.layout.place(of: key) else {
             return
         }
@@ -153,70 +153,10 @@ extension FileSessionStore {
         if locks != nil, try !exists(place) { index.forget(entry) }
     }
 
-    private func dropIfUnowned(_ entry: String, ofDigest digest: String) throws(SessionStoreError) {
+    func dropIfUnowned(_ entry: String, ofDigest digest: String) throws(SessionStoreError) {
         guard let key = options.layout.key(entry: entry) else { return }
         let locks = try locks.tryAll(key)
         defer { extendLifetime(locks) }
         if locks != nil, try !index.isOwned(entry, digest) { index.drop(entry, ofDigest: digest) }
-    }
-
-    /// Keys of a user's records; entries without a record are dropped on the way.
-    public func keys(ofUser user: String) throws(SessionStoreError) -> [SessionStoreKey] {
-        var keys: [SessionStoreKey] = []
-        let digest = index.digest(user)
-        try index.forEachEntry(ofDigest: digest) { (entry, isOwned) throws(SessionStoreError) in
-            guard let key = options.layout.key(entry: entry), let place = options.layout.place(of: key) else {
-                return
-            }
-            if !isOwned {
-                try dropIfUnowned(entry, ofDigest: digest)
-            } else if try exists(place) {
-                keys.append(key)
-            } else {
-                try dropIfAbsent(entry)
-            }
-        }
-        return keys
-    }
-
-    /// Calls `body` with each record; it may use the store.
-    public func forEach(_ body: (SessionStoreKey, SessionRecord) -> Bool) throws(SessionStoreError) {
-        try forEachKey { (key) throws(SessionStoreError) in
-            guard let record = try load(key) else { return true }
-            return body(key, record)
-        }
-    }
-
-    /// The number of records; reads folders, not files.
-    public func count() throws(SessionStoreError) -> Int {
-        var count = 0
-        try forEachKey { (_) throws(SessionStoreError) in
-            count += 1
-            return true
-        }
-        return count
-    }
-
-    /// Removes every record; what is created meanwhile may stay.
-    public func clear() throws(SessionStoreError) {
-        try forEachKey { (key) throws(SessionStoreError) in
-            try destroy(key)
-            return true
-        }
-    }
-
-    private func forEachKey(
-        _ body: (SessionStoreKey) throws(SessionStoreError) -> Bool
-    ) throws(SessionStoreError) {
-        for index in 0..<folders.recordFolderCount {
-            guard let folder = try folders.records(index, makes: false) else { continue }
-            var names = try throwing("list \(folders.path)") { () throws(Errno) in
-                try DirectoryStream(folder.number)
-            }
-            while let name = try throwing("list \(folders.path)", { () throws(Errno) in try names.next() }) {
-                guard let key = options.layout.key(folder: index, name: name) else { continue }
-                guard try body(key) else { return }
-            }
-        }
     }
 }
