@@ -91,34 +91,66 @@ struct ExpressModel {
         var attributes: [String] = []
     }
 
+    /// Whose store it is.
+    enum Store {
+        /// express-session's own, in memory.
+        case memory
+        /// session-file-store, with its option `ttl` in milliseconds.
+        case files(ttl: Int64)
+    }
+
+    private struct Record {
+        var session: Session
+        /// session-file-store's `__lastAccess`.
+        var lastAccess: Int64
+    }
+
     let options: Options
-    private(set) var store: [String: Session] = [:]
+    let kind: Store
+    private var store: [String: Record] = [:]
     private var generated = 0
 
-    init(_ options: Options) { self.options = options }
+    init(_ options: Options, _ kind: Store = .memory) {
+        self.options = options
+        self.kind = kind
+    }
 
-    // MARK: the memory store
+    // MARK: the store
+
+    private func hasExpired(_ record: Record, _ now: Int64) -> Bool {
+        switch kind {
+        case .memory: return record.session.cookie.expires.map { $0 <= now } ?? false
+        case .files(let ttl):
+            // `cookie.originalMaxAge || ttl`: 0 counts as not given, and the cookie's own end does not count.
+            let age = record.session.cookie.originalMaxAge ?? 0
+            return record.lastAccess + (age == 0 ? ttl : age) < now
+        }
+    }
 
     /// `get`: an expired record is removed, and is not there.
     private mutating func get(_ id: String, _ now: Int64) -> Session? {
         guard let found = store[id] else { return nil }
-        if let expires = found.cookie.expires, expires <= now {
+        if hasExpired(found, now) {
             store[id] = nil
             return nil
         }
-        return found
+        return found.session
+    }
+
+    private mutating func set(_ id: String, _ session: Session, _ now: Int64) {
+        store[id] = Record(session: session, lastAccess: now)
     }
 
     /// `touch`: the cookie alone is replaced, and only of a record that is there.
     private mutating func touch(_ id: String, _ cookie: Cookie, _ now: Int64) {
         guard var found = get(id, now) else { return }
         found.cookie = cookie
-        store[id] = found
+        set(id, found, now)
     }
 
     /// What another request could still load.
     func live(_ now: Int64) -> [String: Session] {
-        store.filter { $0.value.cookie.expires.map { $0 > now } ?? true }
+        store.filter { !hasExpired($0.value, now) }.mapValues(\.session)
     }
 
     // MARK: a request
@@ -197,7 +229,7 @@ struct ExpressModel {
             case .reload:
                 if let found = get(sessionID, now) { current = found } else { failed = true }
             case .save:
-                store[sessionID] = current
+                set(sessionID, current, now)
                 if isWrapped { savedHash = current.values }
             case .destroy, .unset: break
             }
@@ -231,7 +263,7 @@ struct ExpressModel {
             answer.attributes = attributes(session.cookie)
         }
         if saves {
-            store[sessionID] = session
+            set(sessionID, session, now)
         } else if cookieID == sessionID {
             touch(sessionID, session.cookie, now)
         }
