@@ -11,6 +11,9 @@ extension Bench {
         /// The folder of their session files.
         public let sessions: String
 
+        /// Whether none has ended.
+        public var areAllRunning: Bool { processes.allSatisfy(\.isRunning) }
+
         /// The lines that all of them wrote.
         public var logLines: [String] { processes.flatMap(\.logLines) }
     }

@@ -31,6 +31,11 @@ public enum Folder {
         return all.sorted()
     }
 
+    /// Gives a file or folder another name.
+    public static func move(_ from: String, to: String) throws {
+        try Files.rename(from, in: Files.workingDirectory, to: to, in: Files.workingDirectory)
+    }
+
     /// Removes a folder and everything in it.
     public static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 }

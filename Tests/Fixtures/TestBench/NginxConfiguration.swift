@@ -27,7 +27,7 @@ enum NginxConfiguration {
         """
         daemon off;
         master_process off;
-        \(Processes.effectiveUser == 0 ? "user root;" : "")
+        \(Processes.user == 0 ? "user root;" : "")
         worker_processes 1;
         pid \(folder)/nginx.pid;
         error_log \(folder)/nginx-error.log info;
