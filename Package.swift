@@ -155,6 +155,20 @@ let package = Package(
             path: "Tests/ExpressCases",
             swiftSettings: rules
         ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "FastCGIClient", "Kernel", "TestBench", "latchkey", "latchkey-worker", "session-lab",
+            ],
+            path: "Tests/EndToEnd",
+            swiftSettings: rules
+        ),
+        .testTarget(
+            name: "BrowserTests",
+            dependencies: ["Kernel", "TestBench", "latchkey", "latchkey-worker"],
+            path: "Tests/Browser",
+            swiftSettings: rules
+        ),
         .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: rules),
     ]
 )
