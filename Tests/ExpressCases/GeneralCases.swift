@@ -101,6 +101,10 @@ extension ExpressCases {
                         // The end of the answer has been seen: the record must be there now.
                         let record = browser.site.record(id)
                         #expect(reply.status == 200 && record?["mine"] as? Int == 1)
+                        let length = reply.answer.field("Content-Length").flatMap { Int($0) }
+                        #expect(
+                            method == "HEAD" ? reply.answer.body == [] : length == reply.answer.body.count
+                        )
                     }
                 }
             }
