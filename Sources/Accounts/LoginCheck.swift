@@ -138,8 +138,10 @@ public final class LoginCheck: Sendable {
     }
 
     /// Whether an account still lets the same password in as when it was read.
+    ///
+    /// The epoch grows with every new password; the hash alone may have been upgraded by another login of the same moment.
     static func isUnchanged(_ seen: UserAccount, _ now: UserAccount?) -> Bool {
-        now?.hash == seen.hash && now?.epoch == seen.epoch && now?.isDisabled == false
+        now?.epoch == seen.epoch && now?.isDisabled == false
     }
 
     private func usableHash(of account: UserAccount?) -> PasswordHash? {

@@ -165,6 +165,27 @@ extension EndToEnd {
             }
         }
 
+        @Test func `sign-ins at once are all right while an old hash is upgraded`() throws {
+            try Bench.with { bench in
+                try bench.makeUsers(at: "\(bench.folder)/users.db")
+                for number in 0..<6 {
+                    try bench.addUser("old\(number)", "an old password", hashMemory: "8m", hashPasses: 6)
+                }
+                let pool = try bench.serve(workers: 2, threads: 4)
+                var server = NginxServer(pool.socket)
+                server.keptConnections = 8
+                let nginx = try bench.nginx(server)
+                for number in 0..<6 {
+                    // As many as one worker asks for at once; one more would be told to come back.
+                    let statuses = try Parallel.run(3) { _ in
+                        try nginx.client().signIn("old\(number)", "an old password").status
+                    }
+                    #expect(statuses == [200, 200, 200])
+                }
+                #expect(pool.supervisor.log.contains("password hash upgraded"))
+            }
+        }
+
         @Test func `nobody sees another's session`() throws {
             try Bench.with { bench in
                 let labs = try bench.labs(processes: 2, threads: 4)

@@ -30,21 +30,29 @@ extension Bench {
         return (socket, process)
     }
 
+    /// Adds a user to the bench's database by the command, with a hash of these costs.
+    public func addUser(_ name: String, _ password: String, hashMemory: String = "64k", hashPasses: Int = 1)
+        throws
+    {
+        let configuration = "\(folder)/user-\(name).conf"
+        let lines = [
+            "users = \(folder)/users.db", "hash-memory = \(hashMemory)", "hash-passes = \(hashPasses)",
+        ]
+        try Folder.write(lines.joined(separator: "\n") + "\n", to: configuration)
+        try succeed(
+            "user-\(name)",
+            try BuiltPrograms.path("latchkey"),
+            ["user", "add", name, "--password-stdin", "--config", configuration],
+            input: password + "\n"
+        )
+    }
+
     /// A database with both users, made once by the command and then copied.
     private static let users = Result {
         try Bench.with { bench in
-            let configuration = "\(bench.folder)/latchkey.conf"
-            let path = "\(bench.folder)/users.db"
-            try Folder.write("users = \(path)\nhash-memory = 64k\nhash-passes = 1\n", to: configuration)
-            for (name, password) in [("johnDoe", "password123"), ("janeSmith", "securePass")] {
-                try bench.succeed(
-                    "user-\(name)",
-                    try BuiltPrograms.path("latchkey"),
-                    ["user", "add", name, "--password-stdin", "--config", configuration],
-                    input: password + "\n"
-                )
-            }
-            return Folder.bytes(of: path)
+            try bench.addUser("johnDoe", "password123")
+            try bench.addUser("janeSmith", "securePass")
+            return Folder.bytes(of: "\(bench.folder)/users.db")
         }
     }
 }

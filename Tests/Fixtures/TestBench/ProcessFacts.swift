@@ -51,6 +51,24 @@ public struct ProcessFacts: Sendable {
         return Double(nanoseconds.reduce(0, +)) / 1e6
     }
 
+    /// Whether a signal was sent to it that it has not taken.
+    public var hasWaitingSignals: Bool {
+        let text = Folder.text(of: "/proc/\(id)/status")
+        return text.split(separator: "\n").contains { line in
+            (line.hasPrefix("ShdPnd:") || line.hasPrefix("SigPnd:"))
+                && line.dropFirst(7).contains { "123456789abcdef".contains($0) }
+        }
+    }
+
+    /// Seconds since it started; nil when it has ended.
+    public var age: Double? {
+        guard let fields = Self.stat(id), fields.count > 19, let start = Double(fields[19]),
+            let up = Folder.text(of: "/proc/uptime").split(separator: " ").first.flatMap({ Double($0) })
+        else { return nil }
+        // In clock ticks since the machine started, a hundred to the second.
+        return up - start / 100
+    }
+
     /// Processes that it started and that run, or wait to be reaped.
     public var children: [Int32] { Self.parents().filter { $0.value == id }.map(\.key).sorted() }
 
