@@ -8,10 +8,11 @@ public enum ListeningSocket: Sendable, Equatable {
     case passed
     /// Descriptor 3 where systemd passed one, descriptor 0 otherwise.
     case inherited
-    /// A unix socket made here, at most 107 bytes of path, readable and writable for owner and group.
+    /// A unix socket made here, at most 107 bytes of path, with these permissions; owner and group may connect unless given otherwise.
     ///
-    /// What a dead process left at the path is removed; a living listener there is an error, and so is a file that is no socket.
-    case path(String)
+    /// It accepts from the moment at which the name is there. What a dead process left at the path is removed; a living listener there is an
+    /// error, and so is a file that is no socket.
+    case path(String, mode: UInt32 = 0o660)
 
     /// Gets the socket.
     ///
@@ -23,7 +24,7 @@ public enum ListeningSocket: Sendable, Equatable {
             guard ListeningSocket.isPassed else { throw .nothingPassed }
             return try ListeningSocket.checked(3)
         case .inherited: return try ListeningSocket.checked(ListeningSocket.isPassed ? 3 : 0)
-        case .path(let path): return try ListeningSocket.make(path)
+        case .path(let path, let mode): return try ListeningSocket.make(path, mode)
         }
     }
 
@@ -42,14 +43,14 @@ public enum ListeningSocket: Sendable, Equatable {
         return descriptor
     }
 
-    private static func make(_ path: String) throws(FastCGIError) -> Int32 {
+    private static func make(_ path: String, _ mode: UInt32) throws(FastCGIError) -> Int32 {
         do throws(Errno) {
-            return try listen(path)
+            return try listen(path, mode)
         } catch .addressInUse {
             guard isDead(path) else { throw .pathInUse(path) }
             do throws(Errno) {
                 try Files.unlink(path)
-                return try listen(path)
+                return try listen(path, mode)
             } catch {
                 throw .system(path, error)
             }
@@ -58,9 +59,23 @@ public enum ListeningSocket: Sendable, Equatable {
         }
     }
 
-    private static func listen(_ path: String) throws(Errno) -> Int32 {
-        let socket = try Sockets.listen(unix: path)
-        try Files.changeMode(of: path, to: 0o660)
+    private static func listen(_ path: String, _ mode: UInt32) throws(Errno) -> Int32 {
+        let working = Files.workingDirectory
+        // Bound beside its place and linked into it when it listens: between bind and listen a name refuses connections.
+        let beside = path + ".\(Processes.id)"
+        let isRoomy = beside.utf8.count <= 107
+        let name = isRoomy ? beside : path
+        if isRoomy { try? Files.unlink(beside) }
+        let socket = try Sockets.listen(unix: name)
+        defer { if isRoomy { try? Files.unlink(beside) } }
+        try Files.changeMode(of: name, to: mode)
+        if isRoomy {
+            do throws(Errno) {
+                try Files.link(beside, in: working, to: path, in: working)
+            } catch .fileExists {
+                throw .addressInUse
+            }
+        }
         return socket.release()
     }
 

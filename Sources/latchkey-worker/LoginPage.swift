@@ -169,7 +169,9 @@ struct LoginPage {
         return response
     }
 
-    /// A name that did not sign in is not logged: people type passwords there. The accounts process logs the names that it knows.
+    /// A name that did not sign in is not logged: people type passwords there.
+    ///
+    /// The accounts process logs the names that it knows.
     private func log(_ event: Logger.Message, _ name: String?, _ request: Request) {
         var metadata: Logger.Metadata = [
             "address": "\(request.remoteAddress ?? "-")",

@@ -78,7 +78,7 @@ let lab: Handler = { request in
 var options = FastCGIServer.Options()
 options.threads = configuration.threads
 do {
-    let socket: ListeningSocket = configuration.socket.map { .path($0) } ?? .inherited
+    let socket: ListeningSocket = configuration.socket.map { .path($0, mode: 0o666) } ?? .inherited
     let server = try FastCGIServer(listener: try socket.open(), options: options, logger: logger)
     stopSignals.onArrival {
         server.stop()
