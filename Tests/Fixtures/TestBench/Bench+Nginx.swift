@@ -27,23 +27,28 @@ extension Bench {
     /// - Parameters:
     ///   - servers: one or more.
     ///   - http: lines for the `http {}` around them.
+    ///   - user: whose its worker process is, which takes root; nil is ours, in one process without a master.
     /// - Returns: the nginx and its ports.
     /// - Throws: where it cannot be started; the error says what it complained of.
-    public func nginx(_ servers: NginxServer..., http: String = "") throws -> Nginx {
+    public func nginx(_ servers: NginxServer..., http: String = "", user: String? = nil) throws -> Nginx {
         try Folder.write(NginxConfiguration.parameters, to: "\(folder)/\(NginxConfiguration.parametersName)")
         // Between finding a port and listening on it somebody else may take it.
         for _ in 0..<5 {
-            if let nginx = try startNginx(servers, http) { return nginx }
+            if let nginx = try startNginx(servers, http, user) { return nginx }
         }
         throw BenchError("five times a free port was taken before nginx could listen on it")
     }
 
     /// Nil when a port was taken.
-    private func startNginx(_ servers: [NginxServer], _ http: String) throws -> Nginx? {
+    private func startNginx(_ servers: [NginxServer], _ http: String, _ user: String?) throws -> Nginx? {
         let ports = try Self.freePorts(servers.count)
         let sites = zip(servers, ports).enumerated().map { $1.0.text(number: $0, port: $1.1) }
         let path = "\(folder)/nginx.conf"
-        let text = NginxConfiguration.text(folder: folder, http: ([http] + sites).joined(separator: "\n"))
+        let text = NginxConfiguration.text(
+            folder: folder,
+            http: ([http] + sites).joined(separator: "\n"),
+            user: user
+        )
         try Folder.write(text, to: path)
         let errorLogFile = "\(folder)/nginx-error.log"
         let process = try start(

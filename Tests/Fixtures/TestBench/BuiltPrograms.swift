@@ -26,7 +26,7 @@ public enum BuiltPrograms {
 
     /// The folder of the package, found from this file's place in it.
     public static let packageFolder: String = {
-        var folder = #filePath as NSString
+        var folder = (#filePath as NSString).resolvingSymlinksInPath as NSString
         for _ in 0..<4 { folder = folder.deletingLastPathComponent as NSString }
         return folder as String
     }()

@@ -100,11 +100,11 @@ public final class HTTPClient {
         var all = [("Host", "localhost:\(port)"), ("X-Real-IP", address)]
         if !keepsConnection { all.append(("Connection", "close")) }
         if let cookies = jar.field(for: target, isSecure: isSecure) { all.append(("Cookie", cookies)) }
-        all.removeAll { own in headers.contains { $0.0.lowercased() == own.0.lowercased() } }
-        all += self.headers.filter { own in
-            !headers.contains { $0.0.lowercased() == own.0.lowercased() }
+        // What comes later is the more particular wish.
+        for wishes in [self.headers, headers] {
+            all.removeAll { own in wishes.contains { $0.0.lowercased() == own.0.lowercased() } }
+            all += wishes
         }
-        all += headers
         var tail: [UInt8] = []
         switch body {
         case .none: break

@@ -22,27 +22,27 @@ enum NginxConfiguration {
 
         """
 
-    /// The file: one process without a master, so that nothing is left when it is ended, and everything that it writes in a folder.
-    static func text(folder: String, http: String) -> String {
-        """
-        daemon off;
-        master_process off;
-        \(Processes.user == 0 ? "user root;" : "")
-        worker_processes 1;
-        pid \(folder)/nginx.pid;
-        error_log \(folder)/nginx-error.log info;
-        events { worker_connections 1024; }
-        http {
-        access_log \(folder)/nginx-access.log;
-        default_type application/octet-stream;
-        client_body_temp_path \(folder)/body;
-        fastcgi_temp_path \(folder)/fastcgi;
-        proxy_temp_path \(folder)/proxy;
-        uwsgi_temp_path \(folder)/uwsgi;
-        scgi_temp_path \(folder)/scgi;
-        \(http)
-        }
+    /// The file: everything that it writes is in a folder, and without a user there is one process, so that nothing is left when it ends.
+    static func text(folder: String, http: String, user: String?) -> String {
+        let own = Processes.user == 0 ? "user root;" : ""
+        return """
+            daemon off;
+            \(user.map { "user \($0);" } ?? "master_process off; \(own)")
+            worker_processes 1;
+            pid \(folder)/nginx.pid;
+            error_log \(folder)/nginx-error.log info;
+            events { worker_connections 1024; }
+            http {
+            access_log \(folder)/nginx-access.log;
+            default_type application/octet-stream;
+            client_body_temp_path \(folder)/body;
+            fastcgi_temp_path \(folder)/fastcgi;
+            proxy_temp_path \(folder)/proxy;
+            uwsgi_temp_path \(folder)/uwsgi;
+            scgi_temp_path \(folder)/scgi;
+            \(http)
+            }
 
-        """
+            """
     }
 }
