@@ -23,19 +23,33 @@ extension `in a browser` {
                 try tab.visit("/login")
                 try tab.signIn()
                 try tab.wait(for: "/dashboard")
+                try tab.reload()
                 try tab.signOut()
                 try tab.wait(for: "/logout")
                 for _ in 0..<2 {
                     try tab.goBack()
-                    let (showsForm, source) = (try tab.showsForm, try tab.source)
-                    withKnownIssue(
-                        "chromium takes the dashboard out of its back/forward cache",
-                        isIntermittent: true
-                    ) {
-                        #expect(showsForm)
-                        #expect(!source.contains("Welcome back"))
-                        #expect(!source.contains("johnDoe"))
-                    }
+                    #expect(try tab.showsForm)
+                    #expect(try !tab.source.contains("johnDoe"))
+                }
+            }
+        }
+
+        /// A change of one HttpOnly cookie after a sign-in goes unnoticed by chromium's back/forward cache.
+        ///
+        /// It keeps pages with `no-store` until such a cookie changes. It takes the cookies of an answer off the changes of the page
+        /// that the answer leads to, the redirect's too, so that the first change after the dashboard does not count; a second does.
+        @Test func `nor does it right after the sign-in that led to the dashboard`() throws {
+            try House.visitor { tab in
+                try tab.visit("/login")
+                try tab.signIn()
+                try tab.wait(for: "/dashboard")
+                try tab.signOut()
+                try tab.wait(for: "/logout")
+                try tab.goBack()
+                let (showsForm, source) = (try tab.showsForm, try tab.source)
+                withKnownIssue("sign-out changes one HttpOnly cookie alone", isIntermittent: true) {
+                    #expect(showsForm)
+                    #expect(!source.contains("johnDoe"))
                 }
             }
         }

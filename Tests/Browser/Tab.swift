@@ -17,6 +17,8 @@ struct Tab: Sendable {
         }
         let tab = Tab(browser: browser, site: site, handle: handle)
         try tab.look()
+        // Or else a window that was opened by the driver shows no focus until it is clicked in.
+        try browser.develop("Emulation.setFocusEmulationEnabled", ["enabled": true])
         return tab
     }
 
