@@ -1,6 +1,10 @@
+internal import CKernel
 internal import Glibc
 
 extension Memory {
+    /// Bounds how many heaps malloc keeps for threads, `M_ARENA_MAX` (mallopt(3)); call it before threads start.
+    public static func limitArenas(to count: Int32) { ck_limit_arenas(count) }
+
     /// Gives pages of the program's code back that only its start needed.
     ///
     /// The start of a Swift program reads many tables once, and the kernel maps sixteen pages for each one that is read. They stay in the

@@ -101,6 +101,16 @@ public enum Processes {
         return (user, group)
     }
 
+    /// The user and the main group of a name that stands in `/etc/passwd` itself; ENOENT for any other.
+    ///
+    /// Other than `account`, this never brings the libraries of other user databases into the process.
+    public static func listedAccount(_ name: String) throws(Errno) -> (user: UInt32, group: UInt32) {
+        var (user, group): (UInt32, UInt32) = (0, 0)
+        // Safe because the pointers live for the call.
+        _ = try Files.withName(name, .other) { unsafe ck_listed_user($0, &user, &group) }
+        return (user, group)
+    }
+
     /// Becomes another user for good: supplementary groups, group, user, in this order.
     public static func become(_ name: String) throws(Errno) {
         let (user, group) = try account(name)

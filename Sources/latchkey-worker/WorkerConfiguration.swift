@@ -98,8 +98,9 @@ struct WorkerConfiguration {
         if secrets.isEmpty { throw Failure(description: "--secrets FILE is missing; see --help") }
         for name in userNames { users.insert(try Self.user(name)) }
         if userNames.isEmpty {
+            // One of the two is not there on most machines, and asking further would bring libraries in that stay.
             for name in ["www-data", "nginx"] {
-                if let known = try? Processes.account(name) { users.insert(known.user) }
+                if let known = try? Processes.listedAccount(name) { users.insert(known.user) }
             }
         }
         server.allowedUsers = allowsAnyUser ? nil : users

@@ -64,11 +64,13 @@ int ck_exit_code(int status);
 int ck_termination_signal(int status);
 int ck_set_undumpable(void);
 int ck_limit(int resource, uint64_t soft, uint64_t hard);
+int ck_listed_user(const char *name, uint32_t *uid, uint32_t *gid);
 int ck_user(const char *name, uint32_t *uid, uint32_t *gid);
 int ck_drop_to(uint32_t uid, uint32_t gid, const char *name);
 int ck_terminal_echo(int descriptor, int on);
 int ck_errno(void);
 void ck_error_text(int number, char *buffer, size_t size);
 void ck_name_thread(const char *name);
+void ck_limit_arenas(int count);
 
 #endif
