@@ -24,6 +24,8 @@ enum ErrorPage {
             sentence = plain.status.reasonPhrase
         }
         if let site {
+            let detail: HTML =
+                sentence == plain.status.reasonPhrase ? "" : "<p class=\"bad\" role=\"alert\">\(sentence)</p>"
             var response = Page.answer(sentence, request, status: plain.status) {
                 Page.response(
                     plain.status.reasonPhrase,
@@ -31,7 +33,7 @@ enum ErrorPage {
                     status: plain.status,
                     content: """
                         <h1>\(plain.status.reasonPhrase)</h1>
-                        <p class="bad" role="alert">\(sentence)</p>
+                        \(detail)
                         <a class="button" href="\(site.base)/login">Sign in</a>
                         """
                 )

@@ -36,6 +36,21 @@ struct FormTokens: Sendable {
         return (signer.sign("sign-in " + nonce), cookie)
     }
 
+    /// The sign-in form's cookie once more, with the value that it has, so that forms in other tabs stay good.
+    ///
+    /// Browsers put a page that a sign-out must hide away for their back button, and drop it when an HttpOnly cookie changes; Chromium
+    /// does not count the removal of a cookie that came with the redirect to that page. This one it counts.
+    func signOutCookie(_ request: Request, path: String) -> SetCookie? {
+        try? SetCookie(
+            name: Self.cookieName(request),
+            value: nonce(request) ?? TokenSigner.nonce(),
+            path: request.isSecure ? "/" : path,
+            httpOnly: true,
+            secure: request.isSecure,
+            sameSite: .lax
+        )
+    }
+
     func isValidForSignIn(_ token: String?, _ request: Request) -> Bool {
         guard let token, let nonce = nonce(request) else { return false }
         return signer.verify(token, of: "sign-in " + nonce)

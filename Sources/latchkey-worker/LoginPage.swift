@@ -142,6 +142,9 @@ struct LoginPage {
             let notice: HTML =
                 problem.map { "<p class=\"bad\" role=\"alert\" id=\"problem\">\($0)</p>" } ?? ""
             let described: HTML = problem == nil ? "" : " aria-describedby=\"problem\""
+            // Where there is something to type: behind a wrong password the name stands already.
+            let focusName: HTML = name.isEmpty ? " autofocus" : ""
+            let focusPassword: HTML = name.isEmpty ? "" : " autofocus"
             let goal: HTML =
                 target.map { "<input type=\"hidden\" name=\"\(ReturnPath.field)\" value=\"\($0.text)\">" }
                 ?? ""
@@ -156,9 +159,9 @@ struct LoginPage {
                     <input type="hidden" name="\(FormTokens.field)" value="\(token)">
                     \(goal)
                     <label>Username
-                    <input name="username" value="\(name)" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus\(described)></label>
+                    <input name="username" value="\(name)" autocomplete="username" autocapitalize="none" spellcheck="false" required\(focusName)\(described)></label>
                     <label>Password
-                    <input name="password" type="password" autocomplete="current-password" required\(described)></label>
+                    <input name="password" type="password" autocomplete="current-password" required\(focusPassword)\(described)></label>
                     <button>Sign in</button>
                     </form>
                     """

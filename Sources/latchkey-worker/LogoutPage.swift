@@ -61,7 +61,12 @@ struct LogoutPage {
             "logout",
             metadata: ["user": "\(user ?? "-")", "address": "\(request.remoteAddress ?? "-")"]
         )
-        return say(Self.done, request)
+        var response = say(Self.done, request)
+        let path = site.base.isEmpty ? "/" : site.base
+        if request.representation == .html, let cookie = tokens.signOutCookie(request, path: path) {
+            response.headers.append(cookie)
+        }
+        return response
     }
 
     private func say(_ sentence: String, _ request: Request, status: HTTPResponse.Status = .ok) -> Response {

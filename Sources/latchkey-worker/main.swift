@@ -81,6 +81,18 @@ do {
     let listener = try ListeningSocket.inherited.open()
     let server = try FastCGIServer(listener: listener, options: configuration.server, logger: logger)
     let signals = try BlockingThread(name: "signals") {
+        // Beside the first requests, so that nobody waits for it.
+        var silent = logger
+        silent.logLevel = .critical
+        Application(
+            store: MemorySessionStore(),
+            secrets: secrets,
+            pages: Pages(accounts: nil, tokens: FormTokens(secrets), logger: silent),
+            limits: configuration.limits,
+            now: { UnixTime(milliseconds: Clocks.wallMilliseconds()) },
+            logger: silent
+        ).warmUp()
+        Memory.giveBackStartPages()
         var pause: Int64 = 2000
         while true {
             guard let signal = try? Signals.wait(for: stopSignals, timeoutMilliseconds: pause) else {
@@ -95,17 +107,6 @@ do {
             server.stop()
         }
     }
-    var silent = logger
-    silent.logLevel = .critical
-    Application(
-        store: MemorySessionStore(),
-        secrets: secrets,
-        pages: Pages(accounts: nil, tokens: FormTokens(secrets), logger: silent),
-        limits: configuration.limits,
-        now: { UnixTime(milliseconds: Clocks.wallMilliseconds()) },
-        logger: silent
-    ).warmUp()
-    Memory.giveBackStartPages()
     logger.info("serving", metadata: ["threads": "\(configuration.server.threads)"])
     server.run(application.handler)
     logger.info("stopped")

@@ -47,10 +47,8 @@ extension `in a browser` {
                 try tab.wait(for: "/logout")
                 try tab.goBack()
                 let (showsForm, source) = (try tab.showsForm, try tab.source)
-                withKnownIssue("sign-out changes one HttpOnly cookie alone", isIntermittent: true) {
-                    #expect(showsForm)
-                    #expect(!source.contains("johnDoe"))
-                }
+                #expect(showsForm)
+                #expect(!source.contains("johnDoe"))
             }
         }
 

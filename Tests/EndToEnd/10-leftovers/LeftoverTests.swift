@@ -97,7 +97,7 @@ extension EndToEnd {
                 let nginx = try bench.nginx(NginxServer(pool.socket))
                 try nginx.client().signIn()
                 let before = pool.supervisor.facts.descriptors
-                for _ in 0..<6 {
+                for _ in 0..<3 {
                     let workers = pool.workers
                     for worker in workers { SignalSender.kill(worker) }
                     try Waiting.until("new workers", upTo: 20) {
