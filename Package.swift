@@ -169,6 +169,11 @@ let package = Package(
             path: "Tests/Browser",
             swiftSettings: rules
         ),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["FastCGI", "Kernel", "SessionStoreTesting", "Sessions", "Web", logging],
+            swiftSettings: rules
+        ),
         .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: rules),
     ]
 )

@@ -51,7 +51,8 @@ extension Session {
     /// Whether the last use was written down at least a tenth of the idle time ago; touches cost a write each.
     private func touchIsDue(now: UnixTime) -> Bool {
         guard extendsLife else { return false }
-        if touchWasAsked { return true }
+        // Without them the absolute limit would begin anew with each request.
+        if touchWasAsked || lacksInstants { return true }
         guard let lastUsed else { return true }
         let step = (options.idleMilliseconds ?? SessionOptions.longest) / 10
         return now.milliseconds(since: lastUsed) >= step
@@ -219,7 +220,9 @@ extension Session {
             return
         }
         let hasNewSettings = storedCookie.map { !cookie.hasSameSettings(as: $0) } ?? true
-        if context.traits.keepsExpiryInPayload || hasNewSettings { return try updateRecord(now: now) }
+        if context.traits.keepsExpiryInPayload || hasNewSettings || lacksInstants {
+            return try updateRecord(now: now)
+        }
         let expires = options.expiry(created: UnixTime(milliseconds: own.created), now: now, cookie: cookie)
         let found = try Session.store { () throws(SessionStoreError) in
             try context.store.touch(key, expires: expires, lastUsed: now)

@@ -19,6 +19,7 @@ extension Session {
         storedUser = values[Array(options.userValue.utf8)].map { Array($0) }
         lastUsed = record.lastUsed
         own = payload.own ?? own
+        lacksInstants = payload.own == nil && options.profile == .strict
         isStored = true
         readMask = 0
         absentReads = []

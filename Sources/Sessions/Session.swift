@@ -63,6 +63,8 @@ public struct Session: ~Copyable {
     /// Names that were read and have no place in the values.
     var absentReads: [[UInt8]] = []
     var touchWasAsked = false
+    /// Whether the record has no instants of ours yet: Express made it, or the other profile did.
+    var lacksInstants = false
     /// Whether this request counts as use: false leaves the limits where they are, for polling.
     ///
     /// The default is true.

@@ -351,3 +351,24 @@ struct FailingStore: SessionStore {
     func count() throws(SessionStoreError) -> Int { throw failure }
     func clear() throws(SessionStoreError) { throw failure }
 }
+
+@Suite struct `A session that Express made` {
+    @Test func `gets its absolute limit with its first strict request`() throws {
+        let express = try Visitor(SessionOptions(.express))
+        try express.visit { _, session in
+            session[.user] = "alice"
+            return .text("")
+        }
+        var options = SessionOptions()
+        options.name = "connect.sid"
+        options.idleMilliseconds = nil
+        options.absoluteMilliseconds = 3_600_000
+        let strict = try Visitor(options, store: express.store, clock: express.clock)
+        strict.jar = express.jar
+        for _ in 0..<6 {
+            #expect(try strict.visit { _, session in .text(session[.user] ?? "") }.text == "alice")
+            strict.clock.advance(seconds: 600)
+        }
+        #expect(try strict.visit { _, session in .text(session[.user] ?? "") }.text == "")
+    }
+}
