@@ -60,9 +60,9 @@ extension EndToEnd {
             return Visit(jar: client.jar, id: try #require(answer.id), cookie: cookie.value)
         }
 
-        private func client(_ nginx: Bench.Nginx, _ visit: Visit) -> HTTPClient {
+        private func client(_ nginx: Bench.Nginx, _ jar: CookieJar) -> HTTPClient {
             let client = nginx.client()
-            client.jar = visit.jar
+            client.jar = jar
             return client
         }
 
@@ -72,9 +72,9 @@ extension EndToEnd {
         }
 
         /// Waits until another request holds the lock of a session, by asking for it and not getting it.
-        private func awaitHolder(_ nginx: Bench.Nginx, _ visit: Visit) throws {
+        private func awaitHolder(_ nginx: Bench.Nginx, _ jar: CookieJar) throws {
             try Waiting.until("the lock to be held") {
-                try client(nginx, visit).run("incr probes", at: "/probe").answer.status == 503
+                try client(nginx, jar).run("incr probes", at: "/probe").answer.status == 503
             }
         }
 
@@ -93,13 +93,13 @@ extension EndToEnd {
                 let before = labs.processes.map { $0.facts.processorMilliseconds ?? 0 }
                 let numbers = try Parallel.run(50) { _ in
                     try (0..<20).map { _ in
-                        let answer = try client(nginx, visit).run("incr n")
+                        let answer = try client(nginx, visit.jar).run("incr n")
                         #expect(answer.answer.status == 200, "\(answer.answer)")
                         return try #require(answer.results.first.flatMap { Int($0) })
                     }
                 }
                 #expect(numbers.flatMap { $0 }.sorted() == Array(1...1000))
-                #expect(try client(nginx, visit).run("get n").results == ["1000"])
+                #expect(try client(nginx, visit.jar).run("get n").results == ["1000"])
                 for (process, start) in zip(labs.processes, before) {
                     #expect(process.facts.processorMilliseconds ?? 0 > start + 2, "one did no work")
                 }
@@ -133,17 +133,17 @@ extension EndToEnd {
         private func round(_ nginx: Bench.Nginx, _ visit: Visit, _ number: Int) throws -> Round {
             let pair = try Parallel.run(2) { side in
                 if side == 0 {
-                    return try Timed { try client(nginx, visit).run("get user", "sleep 3", "set a 1") }
+                    return try Timed { try client(nginx, visit.jar).run("get user", "sleep 3", "set a 1") }
                 }
                 // Another moment of the slow request's life each time.
                 Clocks.sleep(nanoseconds: Int64(number % 6) * 1_000_000)
-                return try Timed { try client(nginx, visit).run("destroy") }
+                return try Timed { try client(nginx, visit.jar).run("destroy") }
             }
             let (slow, logout) = (pair[0], pair[1])
             #expect(slow.status == 200, "round \(number): \(slow.lab.answer)")
             #expect(logout.status == 200, "round \(number): \(logout.lab.answer)")
 
-            let after = try client(nginx, visit).run("keys")
+            let after = try client(nginx, visit.jar).run("keys")
             #expect(after.answer.status == 200)
             #expect(after.results == ["[]"], "round \(number): the session came back")
             #expect(after.values.isEmpty)
@@ -163,10 +163,11 @@ extension EndToEnd {
                 let visit = try begin(nginx, "set n 41")
                 let writerAndReaders = try Parallel.run(2) { side in
                     if side == 0 {
-                        return [try Timed { try client(nginx, visit).run("incr n", "sleep 1000") }]
+                        return [try Timed { try client(nginx, visit.jar).run("incr n", "sleep 1000") }]
                     }
-                    try awaitHolder(nginx, visit)
-                    return try Parallel.run(64) { _ in try Timed { try client(nginx, visit).run("get n") } }
+                    try awaitHolder(nginx, visit.jar)
+                    return try Parallel.run(64) { _ in try Timed { try client(nginx, visit.jar).run("get n") }
+                    }
                 }
                 let writer = try #require(writerAndReaders[0].first)
                 #expect(writer.status == 200)
@@ -179,22 +180,23 @@ extension EndToEnd {
                     #expect(reader.milliseconds < 1000)
                 }
                 #expect(writerAndReaders[1].count == 64)
-                #expect(try client(nginx, visit).run("get n").results == ["42"])
+                #expect(try client(nginx, visit.jar).run("get n").results == ["42"])
             }
         }
 
         @Test(arguments: ["set own 1 ; incr n", "set own 1"])
-        func `a writer without the lock after 200 ms is told 503 and stores nothing`(_ script: String) throws
+        func `a writer without the lock after 200 ms is answered 503 and stores nothing`(_ script: String)
+            throws
         {
             try withLabs { nginx, _ in
                 let visit = try begin(nginx, "set n 41")
                 let holderAndWriters = try Parallel.run(2) { side in
                     if side == 0 {
-                        return [try Timed { try client(nginx, visit).run("incr n", "sleep 1000") }]
+                        return [try Timed { try client(nginx, visit.jar).run("incr n", "sleep 1000") }]
                     }
-                    try awaitHolder(nginx, visit)
+                    try awaitHolder(nginx, visit.jar)
                     return try Parallel.run(4) { _ in
-                        try Timed { try client(nginx, visit).run(script, at: "/short") }
+                        try Timed { try client(nginx, visit.jar).run(script, at: "/short") }
                     }
                 }
                 let holder = try #require(holderAndWriters[0].first)
@@ -202,14 +204,49 @@ extension EndToEnd {
                 #expect(holder.lab.results.first == "42")
                 for writer in holderAndWriters[1] {
                     #expect(writer.status == 503, "\(writer.lab.answer)")
-                    #expect(writer.lab.answer.field("Retry-After").flatMap { Int($0) } ?? 0 > 0)
                     #expect(writer.lab.answer.values("Set-Cookie").isEmpty)
                     #expect(writer.milliseconds >= 200)
                     #expect(writer.answered < holder.answered)
                 }
-                let after = try client(nginx, visit).run("incr n")
+                let after = try client(nginx, visit.jar).run("incr n")
                 #expect(after.results == ["43"])
                 #expect(after.values["own"] == nil)
+            }
+        }
+
+        @Test func `a page without the lock after 200 ms is 503 with Retry-After`() throws {
+            try Bench.with { bench in
+                // The lab on the worker's folder: the worker's own pages keep no lock for long.
+                let worker = try bench.workers(Bench.WorkerOptions(accounts: try bench.accounts().socket))
+                let labs = try bench.labs(processes: 4, threads: 4)
+                var pages = NginxServer(worker.socket)
+                // An id that is due for renewal takes the lock.
+                pages.locations["/dashboard"] = "renew=1ms; lock=200ms"
+                var scripts = NginxServer(labs.socket)
+                scripts.locations["/probe"] = "lock=1ms"
+                let nginx = try bench.nginx(scripts, pages)
+                let member = nginx.client(1)
+                try member.signIn()
+                let jar = member.jar
+                let old = records(labs)
+                #expect(old.count == 1)
+                let answers = try Parallel.run(2) { side in
+                    if side == 0 { return try client(nginx, jar).run("incr n", "sleep 1000").answer }
+                    try awaitHolder(nginx, jar)
+                    let visitor = nginx.client(1)
+                    visitor.jar = jar
+                    return try visitor.get("/dashboard")
+                }
+                let (holder, page) = (answers[0], answers[1])
+                #expect(holder.status == 200)
+                #expect(page.status == 503, "\(page)")
+                #expect(page.field("Retry-After").flatMap { Int($0) } ?? 0 > 0, "\(page)")
+                #expect(page.values("Set-Cookie").isEmpty)
+                #expect(records(labs) == old)
+                #expect(try client(nginx, jar).run("get n").results == ["1"])
+                // Once the lock is free, the same request has what it wanted.
+                #expect(try member.get("/dashboard").text == Sentence.welcomeBack("johnDoe"))
+                #expect(member.jar["sid"] != jar["sid"])
             }
         }
     }
