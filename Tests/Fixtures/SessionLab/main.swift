@@ -36,7 +36,9 @@ do throws(SessionStoreError) {
 }
 
 func failure(_ message: String, _ status: HTTPResponse.Status) -> Response {
-    .json(Script.error(message), status: status)
+    var response = Response.json(Script.error(message), status: status)
+    if status == .serviceUnavailable { response.headers[.retryAfter] = "2" }
+    return response
 }
 
 let cache = SiteOptions.Cache()
