@@ -61,10 +61,7 @@ do throws(SessionStoreError) {
     leave(78, "\(error)")
 }
 let pages = Pages(
-    accounts: configuration.accounts.map {
-        // One thread stays free for other requests while logins wait for their hashes.
-        AccountsClient(socketPath: $0, atOnce: max(1, configuration.server.threads - 1))
-    },
+    accounts: configuration.accounts.map { AccountsClient(socketPath: $0) },
     tokens: FormTokens(secrets),
     logger: logger
 )

@@ -74,7 +74,7 @@ extension `in a browser` {
             let (tabulator, enter) = ("\u{E004}", "\u{E007}")
             try House.visitor { tab in
                 try tab.visit("/login")
-                #expect(try tab.focused.property("name") == "username")
+                try Waiting.until("the focus of the name") { try tab.focused.property("name") == "username" }
                 try tab.strike("johnDoe" + tabulator)
                 #expect(try tab.focused.property("name") == "password")
                 try tab.strike("password123" + tabulator)
@@ -94,6 +94,7 @@ extension `in a browser` {
         @Test func `Enter in the password sends the form`() throws {
             try House.visitor { tab in
                 try tab.visit("/login")
+                try Waiting.until("the focus of the name") { try tab.focused.property("name") == "username" }
                 try tab.strike("johnDoe\u{E004}password123\u{E007}")
                 try tab.wait(for: "/dashboard")
             }
