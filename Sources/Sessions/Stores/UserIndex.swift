@@ -2,9 +2,8 @@ internal import Kernel
 
 /// Which sessions a user has, without reading one.
 ///
-/// `users/<SHA-256 of the name>/<entry>` is an empty file per session, and `owners/<entry>` a symbolic link that says which user's it is:
-/// so the entry of a session that ends, or changes hands, is found without a search, and an entry counts only when both say the same.
-/// The link is never followed. Entries are made before their record, so no session that exists is missing here; those without a record
+/// `users/<SHA-256 of the name>/<entry>` is an empty file per session, and `owners/<entry>` a file that says which user's it is: so the
+/// entry of a session that ends, or changes hands, is found without a search, and an entry counts only when both say the same. Entries are made before their record, so no session that exists is missing here; those without a record
 /// are dropped when they are met. All changes are made by a holder of the session's existence lock.
 struct UserIndex {
     let folders: StoreFolders
@@ -23,14 +22,16 @@ struct UserIndex {
         let owners = try folders.own("owners")
         let digest = digest(user)
         try throwing("index a session in \(folders.path)") { () throws(Errno) in
-            let former = try owner(entry, in: owners)
+            let former = try owner(entry, in: owners.number)
             let list = try makeEntry(entry, digest, in: users)
             if former != digest {
                 // Renamed over the former one, so that the session is on one list or the other at every moment.
-                let link = ".\(entry).tmp"
-                try? Files.unlink(link, in: owners.number)
-                try Files.makeSymbolicLink(saying: digest, at: link, in: owners.number)
-                try Files.rename(link, in: owners.number, to: entry, in: owners.number)
+                let fresh = ".\(entry).tmp"
+                try? Files.unlink(fresh, in: owners.number)
+                let file = try Files.open(fresh, in: owners.number, [.write, .create, .exclusive, .noFollow])
+                try Files.writeAll(file.number, Array(digest.utf8))
+                if syncs { try Files.syncData(file.number) }
+                try Files.rename(fresh, in: owners.number, to: entry, in: owners.number)
                 if let former { try? Files.unlink("\(former)/\(entry)", in: users.number) }
             }
             guard syncs else { return }
@@ -45,7 +46,7 @@ struct UserIndex {
     /// A failure leaves an entry without a record, which is dropped later.
     func forget(_ entry: String) {
         guard let own = try? folders.own() else { return }
-        guard let digest = try? Files.readSymbolicLink("\(owners)/\(entry)", in: own.number) else { return }
+        guard let digest = try? owner("\(owners)/\(entry)", in: own.number) else { return }
         try? Files.unlink("\(users)/\(digest)/\(entry)", in: own.number)
         try? Files.unlink("\(owners)/\(entry)", in: own.number)
         removeListIfEmpty(digest)
@@ -55,7 +56,7 @@ struct UserIndex {
     ///
     /// - Parameters:
     ///   - digest: the list's name.
-    ///   - body: gets the entry, and whether the session's link confirms it.
+    ///   - body: gets the entry, and whether the session's file confirms it.
     /// - Throws: `.unavailable` when the list cannot be read.
     func forEachEntry(
         ofDigest digest: String,
@@ -79,16 +80,11 @@ struct UserIndex {
         for entry in names { try body(entry, isOwned(entry, digest)) }
     }
 
-    /// Whether the session's link says this list.
+    /// Whether the session's file says this list.
     func isOwned(_ entry: String, _ digest: String) throws(SessionStoreError) -> Bool {
         let own = try folders.own()
         do {
-            return try Files.readSymbolicLink("\(owners)/\(entry)", in: own.number) == digest
-        } catch .noSuchFile {
-            return false
-        } catch .invalidArgument {
-            // Something that is no link.
-            return false
+            return try owner("\(owners)/\(entry)", in: own.number) == digest
         } catch {
             throw SessionStoreError("list a user's sessions in \(folders.path)", error)
         }
@@ -107,10 +103,19 @@ struct UserIndex {
         try? Files.removeDirectory("\(users)/\(digest)", in: own.number)
     }
 
-    private func owner(_ entry: String, in owners: StoreFolder) throws(Errno) -> String? {
+    /// What a session's file says; nil for none, and for what says nothing that could be a list's name.
+    private func owner(_ path: String, in directory: Int32) throws(Errno) -> String? {
         do {
-            return try Files.readSymbolicLink(entry, in: owners.number)
+            let file = try Files.open(path, in: directory, [.read, .noFollow, .nonBlocking])
+            guard let bytes = try Files.readAll(file.number, expecting: 64, limit: 64),
+                SessionStoreKey(hex: bytes) != nil
+            else { return nil }
+            return String(decoding: bytes, as: UTF8.self)
         } catch .noSuchFile {
+            return nil
+        } catch .symbolicLink {
+            return nil
+        } catch .isDirectory {
             return nil
         } catch {
             throw error
