@@ -61,7 +61,10 @@ do throws(SessionStoreError) {
     leave(78, "\(error)")
 }
 let pages = Pages(
-    accounts: configuration.accounts.map { AccountsClient(socketPath: $0) },
+    accounts: configuration.accounts.map {
+        // One thread stays free for other requests while sign-ins wait for their hashes.
+        AccountsClient(socketPath: $0, atOnce: max(1, configuration.server.threads - 1))
+    },
     tokens: FormTokens(secrets),
     logger: logger
 )

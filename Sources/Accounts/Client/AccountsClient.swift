@@ -1,5 +1,4 @@
 internal import Kernel
-internal import Synchronization
 
 /// A worker's side of the question "is this the password of this name?".
 ///
@@ -9,22 +8,22 @@ public struct AccountsClient: Sendable {
     /// The most bytes of a password; a longer one is rejected without asking.
     public static let maximumPasswordBytes = AccountsWireFormat.maximumPasswordBytes
 
-    private final class Lanes: Sendable {
-        let asking = Atomic<Int>(0)
-    }
+    // A few hashes long, so that a handful of sign-ins at once is served, and short for whoever waits behind one that hangs.
+    private static let patienceNanoseconds: Int64 = 100_000_000
 
     /// Where the accounts process listens.
     public let socketPath: String
     private let timeoutMilliseconds: Int64
     private let atOnce: Int
-    private let lanes = Lanes()
+    // How many threads are asking.
+    private let asking = Monitor<Int>(0)
 
     /// Describes whom to ask; nothing is opened before the first question.
     ///
     /// - Parameters:
     ///   - socketPath: a unix socket, at most 107 bytes.
     ///   - timeoutMilliseconds: how long one question may take in all.
-    ///   - atOnce: how many threads may ask at the same time; one more is told `busy` at once. Fewer than the process's threads
+    ///   - atOnce: how many threads may ask at the same time; one more waits a tenth of a second, and is then told `busy`. Fewer than the process's threads
     ///     keeps some free for other requests in a flood of logins.
     public init(socketPath: String, timeoutMilliseconds: Int64 = 5000, atOnce: Int = Int.max) {
         self.socketPath = socketPath
@@ -61,11 +60,14 @@ public struct AccountsClient: Sendable {
                 knownDevice: knownDevice
             )
         )
-        guard lanes.asking.add(1, ordering: .relaxed).newValue <= atOnce else {
-            lanes.asking.subtract(1, ordering: .relaxed)
-            return .busy(retryAfterSeconds: 1)
+        let patience = Clocks.monotonicNanoseconds() + AccountsClient.patienceNanoseconds
+        let hasLane: Bool? = asking.wait(until: patience) { asking in
+            guard asking < atOnce else { return nil }
+            asking += 1
+            return true
         }
-        defer { lanes.asking.subtract(1, ordering: .relaxed) }
+        guard hasLane == true else { return .busy(retryAfterSeconds: 1) }
+        defer { asking.change { $0 -= 1 } }
         guard var frame = try? AccountsWireFormat.frame(question) else { return .rejected }
         defer { Memory.wipe(&frame) }
         switch try ask(frame) {
