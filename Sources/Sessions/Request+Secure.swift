@@ -14,15 +14,8 @@ extension Request {
             if options.profile == .strict, isSecure { return true }
             guard let forwarded = headerBytes("HTTP_X_FORWARDED_PROTO") else { return false }
             let first = forwarded.prefix { $0 != UInt8(ascii: ",") }
-            return Request.isSame(Request.trimmed(first), "https")
+            return Request.isSame(SiteOptionsReader.trimmed(first), "https")
         }
-    }
-
-    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var bytes = bytes
-        while let first = bytes.first, first == 32 || first == 9 { bytes.removeFirst() }
-        while let last = bytes.last, last == 32 || last == 9 { bytes.removeLast() }
-        return bytes
     }
 
     private static func isSame(_ bytes: ArraySlice<UInt8>, _ text: StaticString) -> Bool {
